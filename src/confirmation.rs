@@ -110,7 +110,7 @@ fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> St
     let others = approvers.join(" or ");
     let others = if others.is_empty() { "a second approver (there is none yet)".to_owned() } else { others };
     format!(
-        "Recorded once approved by {others}: almoner approve {proposal}\n\
+        "Will be recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"
     )
 }
@@ -156,8 +156,8 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
 fn balances(balances: &Balances, width: usize) -> String {
     let further = match balances.further_budgets {
         0 => None,
-        1 => Some("The budget of 1 further year is in `almoner report budget`.".to_owned()),
-        count => Some(format!("The budgets of {count} further years are in `almoner report budget`.")),
+        1 => Some("For the budget of 1 further year, see `almoner report budget`.".to_owned()),
+        count => Some(format!("For the budgets of {count} further years, see `almoner report budget`.")),
     };
     let lines = balances.awards.iter().map(award_line).chain(balances.budgets.iter().map(budget_line));
     let lines = lines.chain(further);

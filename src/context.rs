@@ -270,7 +270,7 @@ fn wait_variable() -> Result<Duration, Problem> {
 }
 
 fn wrong_clock() -> Problem {
-    Problem::refused("clock", "the clock of this computer is wrong").hint("set its date and time")
+    Problem::refused("clock", "this computer's clock is wrong").hint("set its date and time")
 }
 
 fn seconds_of(seconds: u32) -> Duration {

@@ -59,7 +59,7 @@ impl Key {
         if secret.public() != public {
             let message = format!("{} is not the key of this ledger", path.display());
             return Err(Problem::refused("another-key", message).hint(format!(
-                "name the file of the key with fingerprint {}, with --key-file",
+                "use --key-file to give the file of the key with fingerprint {}",
                 public.fingerprint()
             )));
         }

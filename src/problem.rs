@@ -70,7 +70,7 @@ impl Problem {
     /// Returns the problem of something that cannot be written.
     pub fn unwritable(what: &str, why: impl std::fmt::Display) -> Problem {
         Problem::refused("not-written", format!("{what} cannot be written: {why}"))
-            .hint("check that the folder exists and may be written to")
+            .hint("check that the folder exists and can be written to")
     }
 
     /// Exit code 1, with the findings already on the screen.

@@ -24,14 +24,14 @@ pub fn of_file(next: &NextStep) -> String {
     let fixed = match next {
         NextStep::Advice(advice) => return advice.clone(),
         NextStep::Books(remedies) => return all_of_books(remedies),
-        NextStep::DraftAs(kind) => return format!("draft again with --kind {}", kind.word()),
+        NextStep::DraftAs(kind) => return format!("draft the profile again with --kind {}", kind.word()),
         NextStep::TestProfile(kind) => {
             return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
         }
         NextStep::Reconcile => "reconcile it with `almoner reconcile FILE`",
         NextStep::NameSheet => "give the sheet with --sheet NAME",
         NextStep::NameKind => {
-            "check that this is the right file, or name the kind with --kind to see which columns are missing"
+            "check that this is the right file, or give the kind with --kind to see which columns are missing"
         }
     };
     fixed.to_owned()
@@ -66,9 +66,9 @@ fn text(remedy: &Remedy) -> String {
             "start from the annotated example written by `almoner export finance --example`"
         }
         Remedy::AcceptBalance => "export the statement again, or add --ignore-balance",
-        Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
+        Remedy::NameUser => "give the user name with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
-        Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",
+        Remedy::ShowLedger => "show it with `almoner status`, or give another folder with --ledger",
         Remedy::CreateLedger => {
             "create a ledger with `almoner init`, or give the folder of an existing ledger with --ledger"
         }
@@ -93,13 +93,13 @@ fn text(remedy: &Remedy) -> String {
         }
         Remedy::ListFindings => "run `almoner verify` to list all findings",
         Remedy::VerifyAndRebuild => {
-            "run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"
+            "run `almoner verify` to see the damage, and `almoner rebuild` to rebuild the index"
         }
         Remedy::ChooseKeyFile => {
-            "name the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
+            "give the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
         }
-        Remedy::ChooseNewKeyFile => "name another file with --key-file: a key is never overwritten",
-        Remedy::ChooseCreatedKeyFile => "name the file that `almoner init` created, with --key-file",
+        Remedy::ChooseNewKeyFile => "give another file with --key-file: a key is never overwritten",
+        Remedy::ChooseCreatedKeyFile => "use --key-file to give the file that `almoner init` created",
         Remedy::GivePassphrase => {
             "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
         }

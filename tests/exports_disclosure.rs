@@ -264,13 +264,13 @@ fn a_month_that_is_not_over_is_written_as_a_draft_only() {
     let month = office.json(&["report", "themes"])["known_at"]["at"].as_str().unwrap()[..7].to_owned();
     let words = ["export", "disclosure", "--month", &month];
     let refused = office.refused(1, &words);
-    assert!(refused.contains("error[month-not-over]") && refused.contains(" is not over"), "{refused}");
+    assert!(refused.contains("error[month-not-over]") && refused.contains(" has not ended"), "{refused}");
     let refused = office.refused(1, &[&MONTH[..], &["--known-at", "2015-03-30"]].concat());
-    assert!(refused.contains("March 2015 was not over on 30 Mar 2015"), "{refused}");
+    assert!(refused.contains("March 2015 had not ended on 30 Mar 2015"), "{refused}");
     office.ok(&[&MONTH[..], &["--known-at", "2015-03-31"]].concat());
     office.ok(&[&words[..], &["--draft", "-o", "draft"]].concat());
     let page = read(&office, &format!("draft/expenditure-over-500-{month}-DRAFT.html"));
-    assert!(page.contains("DRAFT, not for publication. The month is not over."), "{page}");
+    assert!(page.contains("DRAFT, not for publication. The month has not ended."), "{page}");
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn a_payment_that_came_back_is_a_line_of_its_own() {
         ["Open Door,2015-03-10,600.00,", "Open Door,2015-03-12,-600.00", "Open Door,2015-03-16,600.00,"]
     );
     let page = read(&office, "disclosure-2015-03/expenditure-over-500-2015-03.html");
-    assert!(page.contains("A payment that came back is a line of its own"), "{page}");
+    assert!(page.contains("A returned payment is shown on a line of its own"), "{page}");
 }
 
 #[test]

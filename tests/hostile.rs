@@ -125,7 +125,7 @@ fn small_files_that_unpack_into_much_take_little_memory() {
         ("blanks.xlsx", "row 1: the workbook is damaged: a row is outside the sheet"),
         ("corner.xlsx", "row 1048576: the row has more than 1024 cells"),
         ("text.xlsx", "row 1: a part of the workbook is too large"),
-        ("entities.xlsx", "row 1: a text of the workbook is longer than 1 MiB"),
+        ("entities.xlsx", "row 1: a text in the workbook is longer than 1 MiB"),
         ("attribute.xlsx", "row 1: a part of the workbook is too large"),
         ("members.json", "row 2: the JSON cannot be read: an object has more than 4096 names"),
         ("list.json", "row 1: the JSON cannot be read: a list has more than 2000000 entries"),

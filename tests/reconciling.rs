@@ -232,12 +232,12 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     reconcile("may.csv", "20-00-00 12345678");
     let broken = reconcile("july.csv", "GB29BARC20000012345678");
     let unwrapped = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = "balances do not follow on: the statement in record 31 begins on 5 Jul 2015 with 400.00, but the \
-                closing balance before it is 488.00";
+    let said = "opening balance does not agree: the statement in record 31 begins on 5 Jul 2015 with 400.00, \
+                but the previous closing balance is 488.00";
     assert!(unwrapped(&broken).contains(said), "{broken}");
     assert!(broken.contains("Open on earlier statements (1):"), "{broken}");
     let chained = reconcile("june.csv", "12345678");
-    assert!(!chained.contains("do not follow on"), "{chained}");
+    assert!(!chained.contains("opening balance does not agree"), "{chained}");
     office.ok(&["close", "2015-04"]);
     let refused = office.refused(1, &["close", "2015-05"]);
     assert!(refused.contains("1 statement line is open: line 29.2, -12.00 of 30 May 2015 FEE"), "{refused}");
@@ -246,7 +246,7 @@ fn statements_chain_and_lines_stay_open_until_the_month_is_closed() {
     assert!(!refused.contains("statement line"), "{refused}");
     let closed = office.ok(&["close", "2015-05", "--explain", "Cheques"]);
     let said = "May 2015 provisionally closed; 10 of 11 payments and receipts are not on a statement (explanation: Cheques); no \
-                statement line is open (1 explained); balances follow on from statement to statement; the statements for 20-00-00 12345678 begin on \
+                statement line is open (1 explained); opening balances agree with the previous closing balances; the statements for 20-00-00 12345678 begin on \
                 5 May 2015";
     assert!(unwrapped(&closed).contains(said), "{closed}");
 }

@@ -158,7 +158,7 @@ fn every_format_ever_written_can_be_read_and_recorded_in() {
             // However long ago the sample was made.
             "--confirm-clock",
         ]);
-        let brought = "Award 1-2015: entries recorded under earlier rules brought to version 3";
+        let brought = "Award 1-2015: entries recorded under earlier rules updated to version 3";
         assert_eq!(paid.contains(brought), is_of_first, "{paid}");
         // From the first recording on it is of the present format.
         assert!(read("ledger.toml").contains("format = 2\n"));

@@ -50,7 +50,7 @@ pub struct Commanded {
 }
 
 fn unreadable(why: impl std::fmt::Display) -> Error {
-    Error::refused("not-a-command", format!("this is not a command: {why}"))
+    Error::refused("not-a-command", format!("the request is not a valid command: {why}"))
         .advice(format!("send JSON with the schema `{SCHEMA}`, as in the OpenAPI description"))
 }
 
@@ -75,7 +75,7 @@ impl Commanded {
         })?;
         let Step::Command { command, .. } = &step else { return Err(unreadable("it has no command")) };
         if matches!(command, Command::SetUsers(_) | Command::SetPolicy(_)) {
-            let message = "users and the scheme of delegation are changed by people, not by programs";
+            let message = "programs cannot change users or the scheme of delegation";
             return Err(Error::refused("not-for-programs", message).advice("change them on the pages"));
         }
         check(command, &options)?;

@@ -321,7 +321,7 @@ impl From<RenderError> for Error {
             }
             RenderError::Unwritable { what, why } => {
                 Error::refused("not-written", format!("{what} cannot be written: {why}"))
-                    .advice("check that the folder exists and may be written to")
+                    .advice("check that the folder exists and can be written to")
             }
         }
     }

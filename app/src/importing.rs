@@ -81,7 +81,7 @@ pub enum Refused {
     },
     /// Rows have faults, or rows may be missing, or a total does not agree.
     Faults,
-    /// Rows with faults are to be left out, and there is no other.
+    /// Rows with errors are to be left out, and there is no other.
     NothingValid,
 }
 

@@ -149,7 +149,7 @@ pub fn event_words(naming: Naming<'_>, books: &dyn Books, event: &Event) -> Resu
                     format!("recipient {}, alias {alias}", naming.recipient(id)?)
                 }
                 Reversible::Decision(id) => format!("decision {id}"),
-                Reversible::DecisionStatement(id) => format!("decision {id}, back to its previous version"),
+                Reversible::DecisionStatement(id) => format!("decision {id}, previous version restored"),
                 Reversible::Indicator(key) => format!("indicator {key}"),
                 Reversible::Paper(id) => format!("paper {id}"),
                 Reversible::Publication(of) => {
@@ -354,7 +354,7 @@ pub fn fact_words(
             format!("Award {grant} corrected with effect from the date of its decision")
         }
         Fact::RulesApplied { rules } => format!(
-            "Award {grant}: entries recorded under earlier rules brought to version {} of the rules",
+            "Award {grant}: entries recorded under earlier rules updated to version {} of the rules",
             rules.version()
         ),
     };
@@ -401,7 +401,7 @@ fn user_sentence(user: &User) -> String {
         return format!("User {}{known_as} has left", user.id);
     }
     let key = user.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
-    let audience = user.audience.map(|audience| format!(" (sees what the {audience} audience sees)"));
+    let audience = user.audience.map(|audience| format!(" (sees the pages as the {audience} audience)"));
     let audience = audience.unwrap_or_default();
     format!(
         "User {}{known_as}: {}{audience}{key}",

@@ -61,7 +61,7 @@ pub const USERS: &[Field<UserLine>] = &[
     Field::new("roles", "Roles", Kind::Text, 0, |line| {
         Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
     }),
-    Field::new("audience", "Sees as", Kind::Text, 3, |line| {
+    Field::new("audience", "Audience", Kind::Text, 3, |line| {
         line.audience.map_or(Cell::Empty, |word| Cell::Text(word.to_owned()))
     }),
     Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {

@@ -79,9 +79,9 @@ impl StepKind {
             StepKind::Over => "Wait for the end of the month",
             StepKind::Closed => "Close the month",
             StepKind::Details => "State the details that must be published",
-            StepKind::Grounds => "Record why items are withheld",
+            StepKind::Grounds => "Record the grounds for withholding items",
             StepKind::Exported => "Export the lists",
-            StepKind::Published => "Publish the lists, and record it",
+            StepKind::Published => "Publish the lists, and record their publication",
         }
     }
 }
@@ -147,7 +147,7 @@ impl MonthPublished {
                 step(StepKind::Published, State::Done, Some(format!("Published on {}", day.in_words())))
             }
             None => {
-                let note = "The lists go on the office's website. Record the day as a public paper";
+                let note = "Publish the lists on the office's website, and record them as a public paper";
                 let state = if is_ready { State::Open } else { State::Blocked };
                 step(StepKind::Published, state, Some(note.to_owned()))
             }
@@ -155,7 +155,7 @@ impl MonthPublished {
         let closed = match (books.reference().closed.closing(month), is_over) {
             (Some(_), _) => step(StepKind::Closed, State::Done, None),
             (None, is_over) => {
-                let note = "What is posted to an open month changes its lists";
+                let note = "Entries posted to an open month change its lists";
                 let state = if is_over { State::Open } else { State::Blocked };
                 step(StepKind::Closed, state, Some(note.to_owned()))
             }
@@ -243,7 +243,7 @@ fn exports_of(exported: &[ExportNote], month: Month, is_ready: bool, typed: Type
         None => step(
             StepKind::Exported,
             State::Blocked,
-            Some("While a step before is open, only a draft can be made".to_owned()),
+            Some("Until the earlier steps are done, only a draft can be made".to_owned()),
         ),
     }
 }

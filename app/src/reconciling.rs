@@ -331,10 +331,10 @@ fn line_named(books: &dyn Books, name: &LineName, rows: &[(u64, LineKey)]) -> Re
                 .advice("use the row number shown when the file is opened in a spreadsheet"))
         }
         (None, _, _) => Err(Error::refused("unknown-line", format!("there is no statement line: {name}"))
-            .advice("check its date, amount and text, or name it by its statement and number")),
+            .advice("check its date, amount and text, or identify it by its statement and number")),
         (Some(_), Some(_), _) => {
             Err(Error::refused("several-lines", format!("{name} appears more than once"))
-                .advice("name the line by its statement and number"))
+                .advice("identify the line by its statement and number"))
         }
     }
 }

@@ -332,7 +332,10 @@ impl<T> Drafted<T> {
     fn check_shown(&self, request: Request<'_>) -> Result<(), Error> {
         match request.shown {
             Some(shown) if shown != digest(&self.batch.records, self.hidden.as_ref()) => {
-                let error = Error::refused("stale", "what would be recorded has changed since it was shown");
+                let error = Error::refused(
+                    "stale",
+                    "the records that would be made have changed since they were shown",
+                );
                 Err(error.advice("check it again"))
             }
             Some(_) | None => Ok(()),

@@ -45,7 +45,7 @@ pub struct ShownRecord {
     pub pending: bool,
     pub hash: String,
     pub entries: DatedEntries,
-    /// What was recorded, as the journal has it.
+    /// The event, as in the journal.
     pub event: Event,
 }
 

@@ -72,17 +72,17 @@ impl StepKind {
     /// Returns what the step is.
     pub const fn title(self) -> &'static str {
         match self {
-            StepKind::Proposals => "Decide the proposals of the year",
-            StepKind::NotStated => "State what awards do not state",
-            StepKind::NoPeriod => "State the periods of awards that are not fully paid",
+            StepKind::Proposals => "Approve or reject the year's pending proposals",
+            StepKind::NotStated => "Add details missing from awards",
+            StepKind::NoPeriod => "Add missing periods to awards that are not fully paid",
             StepKind::Instalments => "Pay or reschedule overdue instalments",
             StepKind::Monitoring => "Obtain or waive overdue monitoring reports",
-            StepKind::Recoveries => "Recover what is due back",
+            StepKind::Recoveries => "Collect recoveries due",
             StepKind::Budgets => "Keep funds within their budgets",
             StepKind::Statements => "Record the bank statements to the end of the year",
-            StepKind::Balances => "Complete the chain of bank balances",
+            StepKind::Balances => "Resolve gaps between bank statements",
             StepKind::StatementLines => "Match or explain the lines of bank statements",
-            StepKind::NotOnStatement => "Find payments and receipts on a bank statement",
+            StepKind::NotOnStatement => "Match payments and receipts to bank statements",
             StepKind::Accounts => "Balance the accounts",
             StepKind::MonthsClosed => "Close the months",
             StepKind::MonthsFinal => "Close the months finally",
@@ -91,7 +91,7 @@ impl StepKind {
             StepKind::Pack => "Issue the pack for the Chief Finance Officer, and the returns to funders",
             StepKind::FinanceJournal => "Post the year-end entries to the finance system",
             StepKind::Checkpoint => "Give the auditor a signed checkpoint, and make a backup",
-            StepKind::NextBudgets => "Set the budgets of the next year",
+            StepKind::NextBudgets => "Set next year's budgets",
         }
     }
 

@@ -114,7 +114,7 @@ impl Amounts {
         let Some(credit) = self.cr else {
             let hint =
                 "state what CR means in the profile: amounts = { cr = \"minus\" } or { cr = \"plus\" }";
-            let message = "CR and DR mean money in to some systems and money out to others".into();
+            let message = "some systems use CR for money in and DR for money out, others the reverse".into();
             return Err(AmountError { message, hint });
         };
         let sign = match (credit, is_credit) {

@@ -18,7 +18,7 @@ pub struct ControlTotal {
     /// Row number as shown by a spreadsheet.
     pub row: u64,
     pub stated: Money,
-    /// False for a row that only looks like a total: it has nothing but an amount near the sum.
+    /// False for a row that only looks like a total row: it has nothing but an amount near the sum.
     pub is_labelled: bool,
     /// The sum since the last total if that agrees, else of all rows; `None` if it is larger than the
     /// ledger can hold.
@@ -42,7 +42,7 @@ impl ControlTotal {
         let stated = self.stated.grouped();
         let message = match self.is_labelled {
             true => format!("the total row states {stated}, but the rows add up to {found}"),
-            false => format!("looks like a total: it states {stated}, but the rows add up to {found}"),
+            false => format!("looks like a total row: it states {stated}, but the rows add up to {found}"),
         };
         let hint = match self.unreadable {
             0 => "find the missing, duplicated or altered row, or correct the total".to_owned(),

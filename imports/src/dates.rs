@@ -66,7 +66,7 @@ impl TryFrom<Vec<DateForm>> for Dates {
                 "a column cannot have both dd/mm and mm/dd: 03/04 and 04/03 could not be distinguished",
             );
         }
-        if forms.is_empty() { Err("name at least one date format") } else { Ok(Dates(forms)) }
+        if forms.is_empty() { Err("give at least one date format") } else { Ok(Dates(forms)) }
     }
 }
 

@@ -111,7 +111,7 @@ pub fn records_and_rest(text: &str) -> Result<LineOutcome, NotADecision> {
 }
 
 fn record(text: &str) -> Result<u64, NotADecision> {
-    let hint = "enter records as 345 or 345+346, and what is not in these books as rest:AMOUNT";
+    let hint = "enter records as 345 or 345+346, and any amount that is not in these books as rest:AMOUNT";
     text.parse().map_err(|_| wrong(format!("`{text}` is not the number of a record"), hint))
 }
 
@@ -138,7 +138,10 @@ fn explained(kind: &str, reason: &str) -> Result<LineOutcome, NotADecision> {
     let parsed = ExplanationKind::parse(kind);
     let kind = parsed.ok_or_else(|| wrong(format!("`{kind}` is not a kind of explanation"), hint))?;
     if reason.trim().is_empty() {
-        return Err(wrong("an explained line has no reason", "enter why the line is not in these books"));
+        return Err(wrong(
+            "an explained line has no reason",
+            "enter the reason why the line is not in these books",
+        ));
     }
     Ok(LineOutcome::Explained(Explanation { kind, reason: text_of(reason)? }))
 }
@@ -190,7 +193,7 @@ fn decision<'r>(cell: &impl Fn(&str) -> Option<&'r str>) -> Result<Option<LineDe
         }
         (None, Some(kind), None) => explained(kind, reason)?,
         (None, None, Some(_)) => {
-            return Err(wrong("a remainder without records", "enter the records of the line too"));
+            return Err(wrong("a remainder without records", "also enter the records that the line covers"));
         }
         (_, Some(_), _) => {
             return Err(wrong("a line has both records and an explanation", "leave one of them out"));
@@ -205,7 +208,7 @@ fn decision<'r>(cell: &impl Fn(&str) -> Option<&'r str>) -> Result<Option<LineDe
         }
         _ => {
             return Err(wrong(
-                "the row does not say which line it is about",
+                "the row does not identify a statement line",
                 "enter the line, or its date, amount and text",
             ));
         }
@@ -254,7 +257,7 @@ mod tests {
             ("12,,,,,,rent,Fee", "`rent` is not a kind of explanation"),
             ("12,,,,,10,,", "a remainder without records"),
             ("x,,,,345,,,", "`x` is neither a row number nor a statement line"),
-            (",,,,345,,,", "the row does not say which line it is about"),
+            (",,,,345,,,", "the row does not identify a statement line"),
             ("12,,,,x,,,", "`x` is not the number of a record"),
         ] {
             let read = decisions(format!("{head}{row}\n").as_bytes()).unwrap();

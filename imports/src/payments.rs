@@ -23,7 +23,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let award = cells.reference_if_canonical("award", GrantId::stated);
     let date = cells.required_day("date");
     let amount = cells.required_amount("amount").and_then(|amount| {
-        let hint = "delete the row, or correct the amount; money back is negative";
+        let hint = "delete the row, or correct the amount; refunds and returned payments are negative";
         match amount.is_zero() {
             true => Err(cells.problem("amount", "a payment cannot be zero", hint)),
             false => Ok(amount),
@@ -46,7 +46,11 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     let is_returned = kind == Some(PaymentKind::Returned) || kind.is_none() && amount.is_negative();
     if part.is_some() && is_returned {
         let hint = "leave it blank, or state the kind `refund` or `refund-available`";
-        return Err(cells.problem("part", "a returned payment has the part of its payment", hint));
+        return Err(cells.problem(
+            "part",
+            "a returned payment belongs to the same part as the original payment",
+            hint,
+        ));
     }
     let payment = UnmatchedPayment {
         date: date?,

@@ -354,7 +354,7 @@ type Scheduled = (GrantId, Date, Money);
 
 /// What to do about a row that repeats an instalment.
 const ONE_INSTALMENT: &str =
-    "delete the row; if two identical instalments are due on that day, schedule the second by itself";
+    "delete the row; if two identical instalments are due on that day, schedule the second one separately";
 
 /// Returns the earlier row with the same instalment, which is more likely to be repeated by mistake than due twice.
 fn first_alike(rows: &mut HashMap<Scheduled, u64>, command: &Command, row: u64) -> Option<u64> {

@@ -81,7 +81,7 @@ pub(crate) fn checked(cells: &mut Cells<'_>) -> Result<(), Refused> {
         return Ok(());
     }
     let message = format!("not checked yet: {}", open.join(BETWEEN_POINTS));
-    let hint = "compare the row with the decision, correct it, and delete what begins with `check:`";
+    let hint = "compare the row with the decision, correct it, and delete the text that begins with `check:`";
     Err(cells.problem("evidence", &message, hint))
 }
 

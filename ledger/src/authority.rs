@@ -219,7 +219,9 @@ impl Authority {
             | Needs::Proposal(_)
             | Needs::Approval(_)
             | Needs::Rejection(_)
-            | Needs::Administration(_) => Err(Denied::NotProposable("it is not a change that users propose")),
+            | Needs::Administration(_) => {
+                Err(Denied::NotProposable("it is not a change that users can propose"))
+            }
             needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => {
                 self.check_authority(needs, rules)
             }

@@ -460,7 +460,7 @@ macro_rules! text_or_number {
                 if deserializer.is_human_readable() {
                     return read_str(deserializer, |text| {
                         <$type>::parse_plain(text)
-                            .ok_or_else(|| format!("`{text}` is not a date as the journal writes it"))
+                            .ok_or_else(|| format!("`{text}` is not a date in the format of the journal"))
                     });
                 }
                 let from_number: fn(u32) -> Option<$type> = $from_number;

@@ -43,7 +43,7 @@ pub enum WrongClock {
     },
     /// It is to be corrected, and is itself before records that look dated right.
     #[error(
-        "this computer's clock shows {}, which is before the record of {}; there is no sign that the date of the record is wrong",
+        "this computer's clock shows {}, which is earlier than the record dated {}; nothing suggests that the date of the record is wrong",
         moment_in_words(.now),
         moment_in_words(.sound)
     )]

@@ -140,7 +140,9 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
         expect(moved.is_zero(), &|| format!("movements on {account} add up to {moved}, not to zero"));
     }
     let bank = balance(Account::Bank).negated();
-    expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
+    expect(bank == paid, &|| {
+        format!("payments are {paid} according to its records but {bank} according to its postings")
+    });
     let committed = balance(Account::Commitments);
     let outstanding = standing.awarded.minus(paid)?.plus(recovery_due)?;
     expect(committed == outstanding, &|| {
@@ -152,8 +154,8 @@ fn violations_in_grant(grant: &Grant, rules: Rules, found: &mut Vec<String>) -> 
         let closing = awarded.minus(reduced)?.minus(paid)?.plus(recoveries)?;
         expect(committed == closing, &|| {
             format!(
-                "the amount awarded ({awarded}), less reductions ({reduced}) and payments ({paid}), plus recoveries \
-                 due ({recoveries}), is not its outstanding commitment ({committed})"
+                "the amount awarded ({awarded}), less reductions ({reduced}) and payments ({paid}), plus \
+                 recoveries due ({recoveries}), does not equal its outstanding commitment ({committed})"
             )
         });
     }

@@ -235,7 +235,7 @@ pub enum Rejection {
     )]
     NoPaymentReturned { award: String, amount: Money, payment: Option<u64> },
     #[error(
-        "{} came back, and award {award} has no payment of that amount in the 31 days before",
+        "{} was returned, but award {award} has no payment of that amount in the 31 days before",
         amount.grouped()
     )]
     KindNeeded { award: String, amount: Money },
@@ -245,11 +245,11 @@ pub enum Rejection {
         "the payment is dated {}, before award {award} was decided on {}", date.in_words(), decided.in_words()
     )]
     PaidBeforeDecision { award: String, date: Date, decided: Date },
-    #[error("{} is not over yet", .0.in_words())]
+    #[error("{} has not ended yet", .0.in_words())]
     MonthNotOver(Month),
-    #[error("award {award} would be above {}, the largest amount allowed", Money::LIMIT.grouped())]
+    #[error("award {award} would exceed {}, the largest amount allowed", Money::LIMIT.grouped())]
     AboveLimit { award: String },
-    #[error("award {award} would be reduced to {}, less than zero", awarded.grouped())]
+    #[error("award {award} would be reduced to {}, which is less than zero", awarded.grouped())]
     AwardBelowZero { award: String, awarded: Money },
     /// A part has less than a reduction takes.
     #[error("part {part} of award {award} cannot be reduced by more than its {}", awarded.grouped())]
@@ -275,18 +275,18 @@ pub enum Rejection {
     SamePurpose(String),
     #[error("award {0} already has these funds and parts")]
     SameFund(String),
-    #[error("the change of fund of award {0} does not name the new fund")]
+    #[error("the change of fund for award {0} does not state the new fund")]
     FundToBeStated(String),
     /// What was not stated cannot be stated so.
     #[error("the {what} given for award {award} cannot be accepted: {why}")]
     NotToBeStated { award: String, what: &'static str, why: String },
     #[error("the new name must take effect after {}, when the current name took effect", .0.in_words())]
     NameNotLater(Date),
-    #[error("this is stated to be identical entry number {occurrence}, but {}", only(*recorded))]
+    #[error("this is described as number {occurrence} of several identical entries, but {}", only(*recorded))]
     OutOfSequence { occurrence: u32, recorded: usize },
     #[error("no record is given for the statement line")]
     NothingToReconcile,
-    #[error("record {record} ({what}) is not a transaction at the bank")]
+    #[error("record {record} ({what}) is not a bank transaction")]
     NotAtTheBank { record: u64, what: &'static str },
     #[error("the line was already {} (see record {by})", reconciled(records))]
     LineReconciled { by: u64, records: Vec<u64> },
@@ -456,13 +456,13 @@ impl Rejection {
                 ("division-not-corrected", Some(Field::Fund), Remedy::StateDivision)
             }
             Rejection::PartInUse { .. } => {
-                let remedy = "reverse that record first, and record it again for the part as it then is";
+                let remedy = "reverse that record first, then record it again against one of the new parts";
                 ("part-in-use", Some(Field::Fund), remedy.into())
             }
             Rejection::ThemesNotOfParts { .. } => (
                 "themes-not-of-parts",
                 Some(Field::Theme),
-                "leave the theme out, since the parts state it".into(),
+                "leave out the theme; the parts already state it".into(),
             ),
             Rejection::PartsNotStated => ("parts-not-stated", Some(Field::Fund), Remedy::StateParts),
             Rejection::UnknownPart { .. } => (
@@ -475,7 +475,7 @@ impl Rejection {
                 ("payment-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::RefundBeyondPart { .. } => {
-                let remedy = "check the amount and the part; record a refund for each part that it came from";
+                let remedy = "check the amount and the part; if the money was for several parts, record a refund for each";
                 ("refund-beyond-part", Some(Field::Amount), remedy.into())
             }
             Rejection::PartBelowZero { .. } => {
@@ -484,7 +484,7 @@ impl Rejection {
                 ("part-below-zero", Some(Field::Amount), remedy.into())
             }
             Rejection::SameFund(_) => ("same-fund", Some(Field::Fund), "nothing needs to be recorded".into()),
-            Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "name the fund".into()),
+            Rejection::FundToBeStated(_) => ("fund-not-named", Some(Field::Fund), "give the new fund".into()),
             Rejection::NotToBeStated { .. } => ("not-to-be-stated", None, Remedy::ChangeAward),
             Rejection::HidesPublished(_) => ("hides-published", None, Remedy::ConfirmWithholding),
             Rejection::ConfidentialWithoutDecision => {
@@ -544,8 +544,7 @@ impl Rejection {
                 ("not-awaited", None, "record the payment; no waiver is needed".into())
             }
             Rejection::PaidBeforeAwarded { .. } => {
-                let remedy =
-                    "check the dates; on no day may the total paid to date exceed the amount awarded to date";
+                let remedy = "check the dates; the total paid to date must not exceed the amount awarded to date on any day";
                 ("paid-before-awarded", Some(Field::Date), remedy.into())
             }
             Rejection::RefundBeyondPaid { are_several, .. } => {
@@ -589,9 +588,7 @@ impl Rejection {
                 let remedy = "check the award id; if it is right, add a second award for the rest and record later entries under that award";
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
-            Rejection::NothingVaried => {
-                ("nothing-varied", None, "give a change in the amount, or a new period".into())
-            }
+            Rejection::NothingVaried => ("nothing-varied", None, "give a new amount or a new period".into()),
             Rejection::NothingCorrected(_) => (
                 "nothing-corrected",
                 None,
@@ -677,7 +674,7 @@ impl Rejection {
                 ("earlier-month-not-final", None, remedy)
             }
             Rejection::NotReadyToClose { .. } => {
-                ("not-ready-to-close", None, "correct what was found".into())
+                ("not-ready-to-close", None, "correct the problems found".into())
             }
             Rejection::NotAllowed(denied) => (denied.code(), None, denied.remedy()),
             Rejection::NotAProposal(_) => ("not-a-proposal", None, Remedy::ListPending),

@@ -49,7 +49,7 @@ pub enum SplitError {
     #[error("`{0}` is not a valid part of a split")]
     Part(String),
     /// A part of an award without a fund or without a theme.
-    #[error("`{0}` does not name a fund and a theme")]
+    #[error("`{0}` does not give a fund and a theme")]
     NoFundAndTheme(String),
     #[error(transparent)]
     Id(#[from] TextError),
@@ -58,7 +58,7 @@ pub enum SplitError {
     /// A share in one part and an amount in another, or neither in one of several.
     #[error("the split must give either a percentage or an amount for every part")]
     Mixed,
-    #[error("the split names `{0}` twice")]
+    #[error("the split contains `{0}` twice")]
     Twice(String),
     #[error("the percentages add up to {0}, not 100%")]
     Shares(String),
@@ -83,7 +83,7 @@ impl SplitError {
             SplitError::Part(_)
             | SplitError::Mixed
             | SplitError::TooLarge(_)
-            | SplitError::NotPositive(_) => "write one, or `a:60%;b:40%`, or `a:10000;b:20000`",
+            | SplitError::NotPositive(_) => "write one id, or `a:60%;b:40%`, or `a:10000;b:20000`",
         }
     }
 }

@@ -50,12 +50,12 @@ impl Format {
         match self {
             Format::Table => "A table for a terminal",
             Format::Csv => "Comma-separated values, one line per row, without titles or totals",
-            Format::Json => "JSON with a schema name and version, all figures",
+            Format::Json => "JSON with a schema name and version, and all figures",
             Format::Markdown => "A Markdown table",
             Format::Html => "A page for a browser or a printer, in one file",
             Format::Xlsx => "A workbook for a spreadsheet program",
-            Format::Pdf => "Pages to print, tagged for reading aloud",
-            Format::Docx => "A Word document, to put into another paper",
+            Format::Pdf => "Pages to print, tagged for screen readers",
+            Format::Docx => "A Word document, for use in another paper",
         }
     }
 
@@ -87,7 +87,7 @@ impl Format {
 }
 
 /// How amounts are shown on paper.
-const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
+const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash means zero.";
 
 /// The terminal for which a table is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

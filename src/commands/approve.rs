@@ -35,7 +35,7 @@ pub struct ApproveArgs {
     key_file: Option<PathBuf>,
 
     /// Approve without your key, and say how it was lost. Allowed only for a proposal to give yourself a new key, if
-    /// nobody else can approve it and it has been pending for 31 days. What you write is recorded in the ledger
+    /// nobody else can approve it and it has been pending for 31 days. The explanation is recorded in the ledger
     #[arg(long, value_name = "REASON", conflicts_with = "key_file")]
     key_lost: Option<Text>,
 

@@ -42,7 +42,7 @@ enum What {
     /// Replace a budget with a revised amount
     #[command(
         override_usage = "almoner budget revise [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
-        after_help = "Months before the revision takes effect, and closed months, show the budget as it was.\n\n\
+        after_help = "Months before the revision takes effect, and closed months, still show the previous budget.\n\n\
         Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000 --decision 31-2015"
     )]
     Revise(AmountArgs),

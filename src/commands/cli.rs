@@ -83,8 +83,8 @@ pub struct RecordingArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Your own key for this entry: if the command is repeated with the same key, nothing is recorded twice
-    /// and the first confirmation is shown
+    /// Key of your choice that identifies this entry: if the command is repeated with the same key,
+    /// nothing is recorded twice and the first confirmation is shown
     #[arg(long, value_name = "TEXT")]
     pub key: Option<Text>,
 }

@@ -13,9 +13,10 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Close a month\n\n\
-    Verifies the ledger, checks that the accounts balance, that no proposal is pending, that every payment, refund \
-    and receipt is either on a reconciled statement or explained, that no statement line is open and that each \
-    statement opens with the closing balance of the one before, then closes the month. The confirmation says which \
+    Verifies the ledger and checks that the accounts balance, that no proposal is pending, that every \
+    payment, refund and receipt is either on a reconciled statement or explained, that no statement line \
+    is open and that each statement opens with the closing balance of the one before. The month is then \
+    closed. The confirmation says which \
     bank \
     checks were made and which were not; if no statement has ever been recorded, it says so. A provisionally closed month can be \
     reopened, and individual entries can be posted to it with a reason. A finally closed month (--final) allows neither. \

@@ -48,7 +48,7 @@ const TO_TRY: &[(&str, &str)] = &[
     ("show east-coast-recovery-2014 --entries", "a grant with its history and every entry"),
     ("report periods --every month --fy 2015-16", "expenditure by month"),
     ("report themes --by fund --fy 2014-15", "the same figures by fund"),
-    ("pay 14-2015 10,000 --date 2015-04-20 --dry-run", "what a payment would record"),
+    ("pay 14-2015 10,000 --date 2015-04-20 --dry-run", "preview of a payment"),
     ("report themes --fy 2014-15 -o themes.csv", "a file for Excel"),
     ("verify", "check that nothing was altered"),
 ];
@@ -107,7 +107,7 @@ fn check_empty(folder: &Path) -> Result<(), Problem> {
             "not-empty",
             format!("`{}` already exists and is not an empty folder", folder.display()),
         )
-        .hint("name a new folder: almoner demo NEW-FOLDER"));
+        .hint("give a new folder: almoner demo NEW-FOLDER"));
     }
     Ok(())
 }

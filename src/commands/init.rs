@@ -81,7 +81,7 @@ pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger,
     let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
     if is_taken && !path.join("ledger.toml").exists() {
         let message = format!("`{}` already exists and is not a ledger", path.display());
-        return Err(Problem::refused("not-empty", message).hint("name another folder with --ledger"));
+        return Err(Problem::refused("not-empty", message).hint("give another folder with --ledger"));
     }
     let mut events = opening(ledger_id(context), body);
     if !users.is_empty() {

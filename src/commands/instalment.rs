@@ -31,12 +31,12 @@ pub struct InstalmentArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
-    /// Further instalments of that amount, on the same day of the month [default: none]
+    /// Frequency of further instalments of that amount, on the same day of the month [default: none]
     #[arg(long, value_name = "PERIOD", requires = "times")]
     #[arg(value_parser = words(Every::ALL, Every::word))]
     every: Option<Every>,
 
-    /// Number of instalments, with the first
+    /// Number of instalments, including the first
     #[arg(long, value_name = "NUMBER", requires = "every")]
     times: Option<u16>,
 

@@ -34,7 +34,7 @@ pub struct RebuildArgs {
     #[arg(long, value_name = "REASON")]
     accept_shorter_history: Option<Text>,
 
-    /// Reason why records are dated too late (a computer's clock was fast); recorded in the ledger
+    /// Reason why records are dated in the future (a computer's clock was fast); recorded in the ledger
     #[arg(long, value_name = "REASON", conflicts_with = "accept_shorter_history")]
     correct_clock: Option<Text>,
 

@@ -60,7 +60,7 @@ fn after_help() -> String {
     after_help = after_help()
 )]
 pub struct ReconcileArgs {
-    /// Bank statement (- for standard input); none: open lines
+    /// Bank statement (- for standard input) [default: the open lines of recorded statements]
     file: Option<PathBuf>,
 
     #[command(flatten)]
@@ -86,7 +86,7 @@ pub struct ReconcileArgs {
     #[arg(long = "explain", value_name = "LINE=KIND:REASON", value_parser = parse_explanation)]
     explanations: Vec<LineDecision>,
 
-    /// File that says what each statement line is
+    /// File that matches or explains statement lines
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 

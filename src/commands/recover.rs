@@ -69,7 +69,7 @@ pub fn run(args: &RecoverArgs, context: &Context) -> Result<(), Problem> {
                         "find the newest copy or backup of the ledger; if the missing records cannot be recovered, add --accept-shorter-history REASON".to_owned()
                     })
                     .hint_for("ledger-unavailable", || {
-                        "check that proof and checkpoint are of this ledger; otherwise put back the newest copy or backup of it".to_owned()
+                        "check that the proof and the checkpoint are of this ledger; otherwise restore its newest copy or backup".to_owned()
                     })
             })?;
     let mut text = format!(

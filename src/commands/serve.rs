@@ -31,8 +31,8 @@ use crate::terminal::notify;
     on this computer. They stop after 30 minutes without use, or when you press Ctrl-C.\n\n\
     With --listen, the pages are shared by all users of an office: each user signs in (`almoner user password`, \
     `almoner user invite`), and can see and record only what their roles allow.\n\n\
-    One-time codes (`almoner user totp`, or the user's account on the pages) need a key: a file outside the ledger's folder \
-    that only the account of the service can read, as made by `openssl rand -out FILE 32` under `umask 077`. Keep a copy of it \
+    One-time codes (`almoner user totp`, or the user's account on the pages) need a key: a file outside \
+    the ledger's folder that only the service account can read, made with `openssl rand -out FILE 32` under `umask 077`. Keep a copy of it \
     in a safe: without it, nobody who has codes can sign in.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
@@ -76,7 +76,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", requires_all = ["listen", "tls_key"])]
     tls_cert: Option<PathBuf>,
 
-    /// Key of the certificate (PEM)
+    /// Private key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
 
@@ -213,7 +213,7 @@ impl Program for Desk {
         let opened =
             opener.arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         if opened.is_err() {
-            notify("no browser was opened: open the printed address in one");
+            notify("no browser could be opened: open the printed address in your browser");
         }
     }
 }

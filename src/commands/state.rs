@@ -49,7 +49,7 @@ pub struct StateArgs {
     #[arg(long, value_name = "FUND", value_parser = fund_split)]
     fund: Option<Funds>,
 
-    /// Theme for the amount without one, or a split
+    /// Theme for the amount that has none, or a split
     #[arg(long, value_name = "THEME", value_parser = theme_split)]
     theme: Option<Split>,
 

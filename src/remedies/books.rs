@@ -213,7 +213,7 @@ pub fn text(remedy: &Remedy) -> String {
             "state the corrected amounts too, with --allocation \"cdr/youth:10000;victims/women:5000\", --fund or --theme"
         }
         Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
-        Remedy::NameItem => "name the item with --name",
+        Remedy::NameItem => "give the name of the item with --name",
         Remedy::StatePeriod => "state the period with `almoner state --period \"FROM to TO\"`",
         Remedy::FindCommand => "see `almoner help` for a command that makes the change you need",
         Remedy::ListClosedMonths => "list the closed months with `almoner status`",

@@ -96,7 +96,7 @@ pub enum StoreError {
     #[error("{0}")]
     HistoryLost(Box<LostHistory>),
     /// Nothing names a history that the journal lacks.
-    #[error("nothing is missing: the journal contains every record that its index and this computer know of")]
+    #[error("nothing is missing: the journal contains every record known to its index and to this computer")]
     NothingLost,
     /// The head file is lost, so that the end of the journal is not known.
     #[error("{0}")]

@@ -26,7 +26,7 @@ pub fn guarded<Value, Failure>(
     let was_in_sled = IN_SLED.replace(true);
     let called = catch_unwind(AssertUnwindSafe(call));
     IN_SLED.set(was_in_sled);
-    called.unwrap_or_else(|_| Err(failed("its database stopped on damaged files")))
+    called.unwrap_or_else(|_| Err(failed("its database stopped because its files are damaged")))
 }
 
 /// Hides the messages of panics in sled, which are caught. All other panics are reported as usual.

@@ -112,7 +112,7 @@ fn power_date_and_amount_determine_the_list() {
             vec![award("1-2015", "2015-01-01", "900", "other", "r"), pay("2015-03-05", "900")],
             " / 1-2015 900.00 / ",
         ),
-        // A payment that came back is a line of its own in its month, if the payment was listed.
+        // A returned payment is shown on a line of its own in its month, if the payment was listed.
         (
             vec![
                 s143("2015-03-01"),

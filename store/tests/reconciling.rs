@@ -142,7 +142,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             vec![13, 12],
             "line-does-not-add-up: the line is for 1,019.99, but the records matched to it add up to 1,020.00",
         ),
-        ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) is not a transaction at the bank"),
+        ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) is not a bank transaction"),
         ("-50", 1, vec![9], "already-reversed: record 9 has already been reversed by record 10"),
         ("1", 1, vec![7], "unknown-record: there is no record 7"),
         ("1", 1, vec![6], "unknown-record: there is no record 6"),
@@ -156,7 +156,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
     let command = Command::Reconcile(Box::new(LineReconciled::exactly(line("1", 1), vec![award])));
     assert_eq!(
         outcome(&store, &command, Options::default()),
-        "not-at-the-bank: record 7 (award) is not a transaction at the bank"
+        "not-at-the-bank: record 7 (award) is not a bank transaction"
     );
 }
 

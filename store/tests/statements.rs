@@ -207,7 +207,7 @@ fn a_statement_adds_up_and_says_nothing_twice() {
         (
             "with a line after its end",
             as_april(("05-01", "05-31"), ("?", "?"), &["06-02 -1 FEE"]),
-            "statement-does-not-add-up: the statement is from 1 May 2015 to 31 May 2015, but has a line of 2 Jun 2015",
+            "statement-does-not-add-up: the statement is from 1 May 2015 to 31 May 2015, but has a line dated 2 Jun 2015",
         ),
         (
             "that ends before it begins",
@@ -348,11 +348,11 @@ fn lines_are_matched_whole_or_in_part_together_or_explained() {
         .map(|line| match store.bank_line(&line.key()).unwrap().unwrap().state() {
             LineState::Open => "open",
             LineState::Matched(_) => "matched",
-            LineState::Partly(..) => "partly ours",
+            LineState::Partly(..) => "partly in these books",
             LineState::Explained(..) => "explained",
         })
         .collect();
-    assert_eq!(states, ["matched", "matched", "partly ours", "explained", "open"]);
+    assert_eq!(states, ["matched", "matched", "partly in these books", "explained", "open"]);
     assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 
@@ -498,7 +498,7 @@ fn a_month_is_closed_by_what_was_checked() {
             "balances that do not chain",
             with(vec![record(broken())]),
             None,
-            "not-ready-to-close: Apr 2015 cannot be closed: statement balances do not follow on: the statement for 20-00-00 12345678 in record 18 opens with 900.00, but the closing balance before it is 830.00",
+            "not-ready-to-close: Apr 2015 cannot be closed: opening balances do not agree: the statement for 20-00-00 12345678 in record 18 opens with 900.00, but the previous closing balance is 830.00",
         ),
         (
             "balances that do not chain, explained",

@@ -53,7 +53,7 @@ try {
   }
   findings.check(pending() === 4, "four proposals do not wait");
   await page.getByRole("link", { name: /^Approvals/ }).click();
-  findings.check(await page.getByText("Sent by you").isVisible(), "our own proposal is not apart");
+  findings.check(await page.getByText("Proposed by you").isVisible(), "our own proposal is not apart");
   const before = records();
   const ticks = page.getByRole("checkbox", { name: /^Choose proposal/ });
   findings.check((await ticks.count()) === 3, "the proposals of the other user cannot be ticked");

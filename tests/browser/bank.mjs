@@ -114,7 +114,7 @@ try {
   findings.check(await page.getByRole("alert").isVisible(), "a part of a line passes for the whole");
   findings.check(await page.getByLabel(/13-2015 .*14 Apr 2015/).isChecked(), "what was ticked by hand is gone");
   await shot(page, "bank-line-error");
-  await page.locator("summary", { hasText: "Partly ours" }).click();
+  await page.locator("summary", { hasText: "Partly in these books" }).click();
   await page.getByLabel("Not in these books").fill("1,500");
   await page.getByLabel("Description").fill("Suppliers");
   await page.getByRole("button", { name: "Check match" }).click();

@@ -86,7 +86,7 @@ try {
   await send(page, file("twice.csv", "award,date,amount,reference\n14-2015,01/07/2015,75,X-1\n14-2015,02/07/2015,75,X-2\n"));
   await page.getByLabel("Not a duplicate: record it").check();
   await page.getByRole("button", { name: "Make the plan again" }).click();
-  await page.getByText("Rows without faults (2)").click();
+  await page.getByText("Rows without errors (2)").click();
   findings.check(await page.getByText("Row 3: award 14-2015").isVisible(), "rows without faults are not listed");
   await page.getByRole("button", { name: "Discard this file" }).click();
   findings.check(records() === before + 3, "a file that is discarded has recorded something");

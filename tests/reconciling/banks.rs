@@ -464,13 +464,13 @@ fn go_through(bank: &Bank) {
     if bank.has_balances {
         office.file(name, (bank.file)(&Period { opening: september.closing() + 1, ..october }));
         let broken = unwrapped(&office.ok(&[&command[..], &["--dry-run"]].concat()));
-        let words = "begins on 1 Oct 2015 with 102,891.96, but the closing balance before it is 102,891.95";
+        let words = "begins on 1 Oct 2015 with 102,891.96, but the previous closing balance is 102,891.95";
         let of_first_line = words.replace("1 Oct", "2 Oct");
         assert!(broken.contains(words) || broken.contains(&of_first_line), "{name}: {broken}");
     }
     office.file(name, (bank.file)(&october));
     let said = unwrapped(&office.ok(&command));
-    assert!(!said.contains("do not follow on"), "{name}: {said}");
+    assert!(!said.contains("opening balance does not agree"), "{name}: {said}");
     assert!(said.contains("matched 2 -699.45"), "{name}: {said}");
     assert!(said.contains("open 3 -84,388.43"), "{name}: {said}");
 
@@ -517,9 +517,9 @@ fn go_through(bank: &Bank) {
         "{name}: {closed}"
     );
     let balances = if bank.has_balances {
-        "balances follow on from statement to statement".to_owned()
+        "opening balances agree with the previous closing balances".to_owned()
     } else {
-        format!("balances of {} not checked: its statements state none", bank.account)
+        format!("opening balances of {} not checked: its statements show none", bank.account)
     };
     assert!(closed.contains(&balances), "{name}: {closed}");
     assert!(unwrapped(&office.ok(&command)).contains("Nothing new to reconcile."), "{name}");

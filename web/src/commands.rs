@@ -36,7 +36,7 @@ fn is_check(uri: &Uri) -> Result<bool, Box<Response>> {
         _ => Err(refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "unknown-option",
-            "this address has the option `check` only, which is 1",
+            "the only option of this address is `check=1`",
             "remove the others",
         )),
     }
@@ -50,15 +50,20 @@ fn key(headers: &HeaderMap, is_check: bool) -> Result<Option<String>, Box<Respon
     let mut given = headers.get_all(KEY).iter();
     let (Some(key), None) = (given.next(), given.next()) else {
         let message = "the header `Idempotency-Key` is missing, or given more than once";
-        let advice = "send a key of your own for each command, and the same key with the same command";
+        let advice = "send a new key with each command, and the same key if the command is sent again";
         return Err(refused(StatusCode::BAD_REQUEST, "no-key", message, advice));
     };
     let key = key.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
     let plain = key.filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic()));
     plain.map(|key| Some(key.to_owned())).ok_or_else(|| {
         let message =
-            "the key contains blanks or other characters than letters, digits and signs, or is too long";
-        refused(StatusCode::BAD_REQUEST, "not-a-key", message, "use up to 200 letters, digits and signs")
+            "the key is too long, or contains characters other than letters, digits and punctuation";
+        refused(
+            StatusCode::BAD_REQUEST,
+            "not-a-key",
+            message,
+            "use up to 200 letters, digits and punctuation marks, without spaces",
+        )
     })
 }
 
@@ -67,12 +72,12 @@ async fn sent(request: Request) -> Result<String, Box<Response>> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_json = kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim() == JSON);
     if !is_json {
-        let (status, message) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "what was sent is not said to be JSON");
+        let (status, message) = (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the request is not declared as JSON");
         return Err(refused(status, "not-json", message, "send the header `Content-Type: application/json`"));
     }
     let Some(bytes) = whole(request, BODY).await else {
         let (status, message) =
-            (StatusCode::PAYLOAD_TOO_LARGE, "the command did not arrive whole, or is larger than 4 MiB");
+            (StatusCode::PAYLOAD_TOO_LARGE, "the command is incomplete, or larger than 4 MiB");
         return Err(refused(status, "too-large", message, "send it again"));
     };
     String::from_utf8(bytes).map_err(|_| Box::new(not_utf8("what was sent").answer(StatusCode::BAD_REQUEST)))
@@ -84,11 +89,16 @@ async fn taken(site: Arc<Site>, session: Session, request: Request) -> Result<Re
     let key = key(request.headers(), is_check)?;
     if site.is_read_only {
         let message = "the pages are read-only";
-        return Err(refused(StatusCode::FORBIDDEN, "read-only", message, "use the pages that record"));
+        return Err(refused(StatusCode::FORBIDDEN, "read-only", message, "use pages that allow recording"));
     }
     if !session.records() {
-        let message = "the roles of this user do not let the user record anything";
-        return Err(refused(StatusCode::FORBIDDEN, "no-role", message, "use a token of a user who records"));
+        let message = "this user's roles do not allow recording";
+        return Err(refused(
+            StatusCode::FORBIDDEN,
+            "no-role",
+            message,
+            "use a token of a user who can record",
+        ));
     }
     let text = sent(request).await?;
     let working = tokio::task::spawn_blocking(move || {
@@ -133,7 +143,7 @@ pub async fn take(State(site): State<Arc<Site>>, request: Request) -> Response {
         None => *refused(
             StatusCode::UNAUTHORIZED,
             "not-signed-in",
-            "commands are recorded with an access token only",
+            "commands can be recorded only with an access token",
             "send `Authorization: Bearer TOKEN`",
         ),
     }

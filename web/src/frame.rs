@@ -266,7 +266,7 @@ fn notices(look: &Look<'_>) -> Markup {
     let (is_demo, is_read_only) = (look.site.is_demo, look.site.is_read_only);
     html! {
         @if is_as_others || known_at.is_some() || is_demo || is_read_only {
-            aside.strip aria-label="What is shown" {
+            aside.strip aria-label="Current view" {
                 @if is_as_others {
                     p { "As " (audience_words(look.view.audience)) " sees it. " a href=(office()) { "Back to the office’s view" } }
                 }

@@ -34,7 +34,7 @@ impl Store {
     fn note(&self, result: Result<(), ScratchError>) {
         if let Err(error) = result {
             self.observer.note(&format!(
-                "sessions cannot be saved: {error}; remove the folder `{}` before the pages are started again",
+                "sessions cannot be saved: {error}; remove the folder `{}` before you start the pages again",
                 self.folder.display()
             ));
         }
@@ -56,7 +56,7 @@ impl Lasting {
             Ok(values) => Some(Store { values: Arc::new(values), folder, observer: observer.clone() }),
             Err(error) => {
                 observer.note(&format!(
-                    "sessions cannot be saved: {error}; all users sign in again when the pages are started again"
+                    "sessions cannot be saved: {error}; all users must sign in again when the pages are next started"
                 ));
                 None
             }

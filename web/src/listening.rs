@@ -43,14 +43,14 @@ impl Listener {
             Listen::Address(address) => {
                 let listener = TcpListener::bind(address).await.map_err(|error| {
                     Error::unavailable("port-in-use", format!("{address} cannot be used: {error}"))
-                        .advice("choose another address or port of this computer")
+                        .advice("choose another address or port on this computer")
                 })?;
                 Ok(Listener::Address(listener))
             }
             #[cfg(unix)]
             Listen::Socket(path) => socket(path).await.map_err(|error| {
                 Error::unavailable("socket-in-use", format!("the socket `{}` cannot be used: {error}", path.display()))
-                    .advice("choose a path in a folder that the account of the service may write to, and that no other server uses")
+                    .advice("choose a path in a folder to which the service account may write, and which no other server uses")
             }),
         }
     }
@@ -125,7 +125,7 @@ async fn socket(path: &Path) -> io::Result<Listener> {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt};
     if std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket()) {
         match UnixStream::connect(path).await {
-            Ok(_) => return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server uses it")),
+            Ok(_) => return Err(io::Error::new(io::ErrorKind::AddrInUse, "another server is using it")),
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => std::fs::remove_file(path)?,
             // It was removed meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

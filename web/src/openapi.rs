@@ -40,14 +40,14 @@ fn answer(description: &str, schema: &str) -> Value {
 /// Returns the answers that every address may give.
 fn refusals(others: &[(&str, &str)]) -> Map<String, Value> {
     let usual = [
-        ("400", "What was sent cannot be read, or a token and a cookie are sent together"),
+        ("400", "The request cannot be read, or contains both a token and a cookie"),
         ("401", "The access token is missing, unknown, expired or revoked"),
-        ("403", "The access token is not for this"),
-        ("421", "Another host is requested"),
+        ("403", "The access token does not allow this"),
+        ("421", "The request is for another host"),
         ("422", "Refused, with each option or field that is wrong"),
         ("429", "Too many access tokens from this address were refused"),
-        ("500", "The answer could not be made"),
-        ("503", "The ledger cannot be read at this moment"),
+        ("500", "The response could not be produced"),
+        ("503", "The ledger cannot be read at the moment"),
     ];
     let all = usual.iter().chain(others);
     all.map(|(status, about)| ((*status).to_owned(), answer(about, "Errors"))).collect()
@@ -91,14 +91,14 @@ fn of_page(page: &Described, today: Date) -> Value {
 
 fn of_recording() -> Value {
     let mut responses = refusals(&[
-        ("409", "The key was used for another command; both are named"),
+        ("409", "The key has already been used for a different command; both are named"),
         ("413", "The command is too large"),
-        ("415", "What is sent is not JSON"),
+        ("415", "The request is not JSON"),
     ]);
     for (status, about) in [
-        ("200", "What would be recorded, was recorded earlier, or was recorded with this key"),
+        ("200", "The records that the command would make, or that were made earlier or with this key"),
         ("201", "Recorded"),
-        ("202", "Proposed: a second person must approve it"),
+        ("202", "Proposed: a second user must approve it"),
     ] {
         responses.insert(status.to_owned(), answer(about, "Confirmation"));
     }
@@ -108,13 +108,13 @@ fn of_recording() -> Value {
         "parameters": [
             {
                 "name": "Idempotency-Key", "in": "header", "required": false,
-                "description": "A key of the sender's own for each command, sent again with the same command; \
-                                required unless it is only checked",
+                "description": "A key chosen by the sender for each command, and sent again if the \
+                                command is repeated; required unless the command is only checked",
                 "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"}
             },
             {
                 "name": "check", "in": "query", "required": false,
-                "description": "1 to decide the command and record nothing",
+                "description": "1 to check the command and record nothing",
                 "schema": {"type": "string", "enum": ["1"]}
             }
         ],
@@ -201,9 +201,10 @@ fn description(origin: &str, today: Date) -> Value {
         "info": {
             "title": "almoner",
             "version": VERSION,
-            "description": "Figures as JSON, for the same audiences as the pages and with the same bytes as \
-                            the JSON of the command line, and recording by programs. Amounts are texts in \
-                            pounds with two decimals, days are ISO dates, and what is not stated is null."
+            "description": "Figures as JSON, for the same audiences as the pages and identical to the \
+                            JSON of the command line, and recording by other programs. Amounts are \
+                            strings in pounds with two decimals, days are ISO dates, and details not \
+                            stated are null."
         },
         "servers": [{"url": origin}],
         "security": [{"token": []}],

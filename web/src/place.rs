@@ -119,7 +119,7 @@ impl OfficePlace {
         }
         if certificate.is_some() && !address.is_secure {
             let message =
-                format!("`{origin}` does not begin with https://, and the pages have a certificate");
+                format!("`{origin}` does not begin with https://, but the pages have a certificate");
             return Err(Error::refused("invalid-origin", message)
                 .advice("give the address that people type, as in https://grants.example.gov.uk"));
         }

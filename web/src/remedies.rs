@@ -148,7 +148,7 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
             return Step::said(format!("choose the books as known at record {record}"));
         }
         Remedy::BeginWithExample => "begin with the annotated example",
-        Remedy::NameAccount => "name the bank account",
+        Remedy::NameAccount => "give the bank account",
         Remedy::AcceptBalance => {
             return Step::said("export the statement again, or accept that its balances do not agree")
                 .button("Accept the balances", Does::Confirm("ignore_balance"));
@@ -158,13 +158,13 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::CreateLedger => "create a ledger, or start the pages for the folder of an existing one",
         Remedy::RebuildIndex => "do not record it again; rebuild the index",
         Remedy::WaitLonger => "try again in a moment; nothing was recorded",
-        Remedy::ListFindings => "verify the ledger, which lists all findings",
+        Remedy::ListFindings => "verify the ledger to list all findings",
         Remedy::VerifyAndRebuild => "verify the ledger to see the damage, and rebuild the index",
         Remedy::InstallLatest => {
             "nothing is wrong with the ledger: install the latest version of almoner, and start the pages again"
         }
         Remedy::RecoverHead => {
-            "put back the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
+            "restore the “head” file from the newest copy of the ledger; if there is no copy, an administrator can recover the end of the journal"
         }
         Remedy::ConfirmClock => {
             let text = "if this computer's clock is wrong, correct it; if it is right, confirm that";
@@ -180,18 +180,18 @@ fn step(remedy: &Remedy, form: Option<&Typed<'_>>) -> Step {
         Remedy::FindUnlawful => {
             "verify the ledger to list all such records, and restore it from a backup made before them"
         }
-        Remedy::ChooseKeyFile | Remedy::ChooseCreatedKeyFile => "choose the file of the key",
+        Remedy::ChooseKeyFile | Remedy::ChooseCreatedKeyFile => "choose the key file",
         Remedy::ChooseNewKeyFile => "choose another file: a key is never overwritten",
-        Remedy::GivePassphrase | Remedy::CorrectPassphrase => "give the passphrase of the key",
-        Remedy::DateDecision => "give the date of the decision, or say that it is assumed",
+        Remedy::GivePassphrase | Remedy::CorrectPassphrase => "enter the passphrase for the key",
+        Remedy::DateDecision => "give the date of the decision, or mark it as assumed",
         Remedy::AssignRoles => return Step::to("assign roles to the user instead", "/users"),
-        Remedy::ListUsers => return Step::to("check the name of the user", "/users"),
+        Remedy::ListUsers => return Step::to("check the user name", "/users"),
         Remedy::ShowToThoseWhoSeeAll => {
             "choose the officer or the auditor: without confidential grants the books would not balance"
         }
         Remedy::ShowToAuditor => "choose the auditor as the audience, and give the file to the auditor only",
         Remedy::GivePrefix => "enter the prefix that 360Giving has assigned to the publisher",
-        Remedy::NameBody => "the body is named when the ledger is created",
+        Remedy::NameBody => "the name of the body is set when the ledger is created",
         Remedy::GiveOtherId => "reverse one of the awards and record it with another id",
         Remedy::StateWholePeriod => "give both the start and the end of the period",
         Remedy::ReportToOffice => "view it as the office, and do not release it outside the office",
@@ -264,12 +264,12 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::AddNamesakeOrIdentifier { name, identifier } => {
             return Step::said(format!(
-                "add another organisation called {name}, or the identifier {identifier} to this one"
+                "add a new recipient called {name}, or add the identifier {identifier} to the existing one"
             ));
         }
         Of::ConfirmNamesake { owner } => {
             let step = Step::to(
-                "check whether it is the recipient with this name",
+                "check whether it is the recipient already recorded under this name",
                 format!("/recipients/{}", encoded(owner)),
             );
             return step.button("It is another organisation", Does::Confirm("again"));
@@ -309,7 +309,9 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::MarkConfidential { decision } => {
             return Step::to(
-                format!("check the number {decision}, and mark the decision confidential first if it is"),
+                format!(
+                    "check the number {decision}; if the decision is confidential, mark it as confidential first"
+                ),
                 "/decisions",
             );
         }
@@ -377,7 +379,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         Of::ReplaceProposal { proposal }
         | Of::DecideProposal { proposal }
         | Of::ProposeAgain { proposal } => {
-            return Step::to(format!("look at proposal {proposal}"), record_path(*proposal));
+            return Step::to(format!("view proposal {proposal}"), record_path(*proposal));
         }
         Of::AnswerChecklist { decision, .. } => {
             return Step::to(
@@ -411,7 +413,7 @@ fn of_books(remedy: &remedy::Remedy, form: Option<&Typed<'_>>) -> Step {
         }
         Of::ListAwards => return Step::to("list the awards", "/grants"),
         Of::ListRecords => return Step::to("list the records", "/log"),
-        Of::ListPending => return Step::to("list what awaits approval", "/approvals"),
+        Of::ListPending => return Step::to("list the proposals awaiting approval", "/approvals"),
         Of::ListObjectives => return Step::to("list the themes and their objectives", "/reports/themes"),
         Of::AddTheme { .. } => {
             return Step::said("add the theme first")

@@ -156,7 +156,7 @@ fn troubled(look: &Look<'_>, error: &Error) -> Response {
     }
     let body = html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { "What happened" }
+            h2 { "Details" }
             p { (remedies::sentence(&error.message)) }
             (remedies::list(look, &error.remedies, false))
         }

@@ -180,7 +180,7 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
         Err(Refused::Host) => bare(
             StatusCode::MISDIRECTED_REQUEST,
             "Not served here",
-            "The pages can be opened only at their own address. Use the address that was printed at the start.",
+            "The pages can be opened only at their own address. Use the address that was printed when the pages were started.",
         ),
         Err(Refused::Origin) => bare(
             StatusCode::FORBIDDEN,
@@ -208,7 +208,7 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
         match goes_on(&site, id, begun, client).await {
             Ok(true) => {}
             Ok(false) => session = None,
-            // The ledger cannot be read at this moment: nothing is shown, and nobody is signed out.
+            // The ledger cannot be read at the moment: nothing is shown, and nobody is signed out.
             Err(error) => return unavailable(&error),
         }
     }
@@ -224,8 +224,8 @@ async fn with_session(State(site): State<Arc<Site>>, mut request: Request, next:
         return bare(
             StatusCode::FORBIDDEN,
             "Open the pages again",
-            "This browser has not opened the grants ledger, or it was opened too long ago. Open it from the address \
-             that was printed at the start.",
+            "This browser has not opened the grants ledger, or it was opened too long ago. Open it from \
+             the address that was printed when the pages were started.",
         );
     };
     site.touch();
@@ -519,7 +519,7 @@ async fn form_of_session(
     let Some(fields) = form(request).await else {
         return refused(
             StatusCode::BAD_REQUEST,
-            "The form did not arrive complete, or is too large. Nothing was recorded. Go back and send it again.",
+            "The form was not received in full, or is too large. Nothing was recorded. Go back and send it again.",
         );
     };
     if !is_same(fields.text("token"), &asked.session.token) {
@@ -648,7 +648,7 @@ fn failed() -> Response {
     bare(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong",
-        "The page could not be made. What was recorded before is safe. Look at the audit log before you record again.",
+        "The page could not be shown. Earlier records are safe. Check the audit log before you record anything again.",
     )
 }
 

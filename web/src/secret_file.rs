@@ -34,7 +34,7 @@ pub fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
 fn opened(path: &Path, what: &str, is_secret: bool) -> Result<Vec<u8>, Error> {
     let failed = |error: &io::Error| {
         Error::refused("unreadable-file", format!("the {what} `{}` cannot be read: {error}", path.display()))
-            .advice("check the path, and that the account that serves the pages may read the file")
+            .advice("check the path, and that the account that serves the pages can read the file")
     };
     // A pipe is not even opened: that would wait until somebody writes to it.
     check_plain(&std::fs::metadata(path).map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
@@ -45,7 +45,7 @@ fn opened(path: &Path, what: &str, is_secret: bool) -> Result<Vec<u8>, Error> {
         let message =
             format!("all users of this computer can read or change the {what} `{}`", path.display());
         return Err(Error::refused("open-to-others", message)
-            .advice("let only the account that serves the pages read the file (mode 600 or 640), and make a new key if others may have read this one"));
+            .advice("allow only the account that serves the pages to read the file (mode 600 or 640), and make a new key if others may have read this one"));
     }
     plain::at_most(file, MOST_BYTES).map_err(|error| failed(&error))
 }

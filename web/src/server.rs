@@ -201,7 +201,7 @@ impl Desk {
             match opened.and_then(|drafts| Ok((files_of(&drafts, folder, &name, &actor)?, drafts))) {
                 Ok((files, drafts)) => (*locked(&site.files), *locked(&site.drafts)) = (files, drafts),
                 Err(error) => site.office.observer.note(&format!(
-                    "drafts of forms cannot be saved: {error}; they are lost when the pages are stopped"
+                    "drafts of forms cannot be saved: {error}; they will be lost when the pages are stopped"
                 )),
             }
         }

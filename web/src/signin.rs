@@ -109,7 +109,7 @@ fn sign_in_form(token: &str, user: &str, next: &str, wrong: Option<&str>) -> Mar
             }
             div.buttons { button { "Sign in" } }
         }
-        p.hint { "If you have no password or have forgotten it, ask an approver of your office for an invitation." }
+        p.hint { "If you have no password or have forgotten it, ask an approver in your office for an invitation." }
     }
 }
 
@@ -281,7 +281,7 @@ fn not_invited() -> Response {
         StatusCode::FORBIDDEN,
         "This invitation is not valid",
         &format!(
-            "It has been used, is incomplete, or is more than {INVITATION_DAYS} days old. Ask an approver of your office for \
+            "It has been used, is incomplete, or is more than {INVITATION_DAYS} days old. Ask an approver in your office for \
              another."
         ),
     )

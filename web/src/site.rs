@@ -66,7 +66,7 @@ impl Site {
     pub fn note_unsaved(&self, saving: Result<(), ScratchError>) {
         if let Err(error) = saving {
             self.office.observer.note(&format!(
-                "what was typed in a form could not be saved: {error}; it is lost when the pages are stopped"
+                "a draft of a form could not be saved: {error}; it will be lost when the pages are stopped"
             ));
         }
     }

@@ -63,7 +63,7 @@ impl Certificate {
                 "key of the certificate",
                 key,
                 why,
-                "state a PEM file with the key, not encrypted, that belongs to the certificate",
+                "give a PEM file with the unencrypted private key of the certificate",
             )
         };
         let secret = PrivateKeyDer::from_pem_slice(&secret).map_err(|error| of_key(&why(&error)))?;

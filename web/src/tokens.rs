@@ -196,7 +196,7 @@ impl Tokens {
             return Err(Error::refused("no-role", message).advice("assign a role first"));
         }
         if new.scope == Scope::Record && !user.records() {
-            let message = format!("the roles of {} do not let the user record anything", user.id);
+            let message = format!("the roles of {} do not allow recording", user.id);
             return Err(Error::refused("token-scope", message).advice("create a token for reading"));
         }
         if new.until < today || new.until.days_since(today) > LONGEST_DAYS {
@@ -220,12 +220,12 @@ impl Tokens {
             saved.tokens.retain(|_, it| today.days_since(it.until) < LONGEST_DAYS);
             let own = || saved.tokens.values().filter(|it| it.user == user.id);
             if own().any(|it| it.name == new.name) {
-                let message = format!("{} has a token of this name already: {}", user.id, new.name);
+                let message = format!("{} already has a token with this name: {}", user.id, new.name);
                 return Err(Error::refused("token-exists", message)
                     .advice("choose another name, or revoke the other token first"));
             }
             if own().count() >= MOST {
-                let message = format!("{} has {MOST} tokens, which is the most", user.id);
+                let message = format!("{} has {MOST} tokens, which is the maximum", user.id);
                 return Err(
                     Error::refused("too-many-tokens", message).advice("revoke one that is not needed")
                 );

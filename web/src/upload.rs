@@ -94,7 +94,7 @@ impl NotReceived {
     /// Returns the status of the answer, and what happened.
     pub fn why(self) -> (StatusCode, String) {
         let (status, why) = match self {
-            NotReceived::Broken => (StatusCode::BAD_REQUEST, "The file did not arrive complete."),
+            NotReceived::Broken => (StatusCode::BAD_REQUEST, "The file was not received in full."),
             NotReceived::Slow => (StatusCode::REQUEST_TIMEOUT, "The file took too long to arrive."),
             NotReceived::Large(limit) => {
                 let why = format!("The file is larger than {} MiB.", limit / (1024 * 1024));

@@ -366,9 +366,9 @@ fn lines_are_accepted_matched_and_explained() {
     shows(&page, &["reconciled", "(£200.00)", "(£452.40)", "£0.00", "No line is open."]);
     shows(
         &office.get(&format!("{PAGE}/statements/{statement}")),
-        &["partly ours", "explained", "Suppliers", "Fee of April"],
+        &["partly in these books", "explained", "Suppliers", "Fee of April"],
     );
-    shows(&office.get(&format!("{lines}?on={statement}.3")), &["The line as it is recorded", "Reverse"]);
+    shows(&office.get(&format!("{lines}?on={statement}.3")), &["The line as recorded", "Reverse"]);
     // Reversed, it is open again.
     let last = office.records();
     office.recorded(&format!("/records/{last}/reverse"), "reason=Mistyped");
@@ -454,7 +454,13 @@ fn decisions_of_a_file_remain_while_others_are_made() {
     let answer = office.post_file(&format!("{PAGE}/decisions"), &[], ("decisions.csv", decisions));
     let draft = answer.header("location").unwrap().to_owned();
     let change = office.get(&format!("{draft}?change=yes"));
-    shows(&change, &["The decisions in the file that was sent are recorded too", "Begin without the file"]);
+    shows(
+        &change,
+        &[
+            "The matches and explanations in the uploaded file will also be recorded",
+            "Begin without the file",
+        ],
+    );
     let form = format!("line={statement}.3&kind=not-a-grant&reason=Wages");
     assert_eq!(office.post(&draft, &form).status, 303);
     shows(&office.get(&draft), &["Charge: Fee", "Not a grant: Wages"]);
@@ -687,7 +693,7 @@ fn a_statement_that_is_read_in_two_ways_is_not_guessed() {
     let doubtful = "Booked;Wording;Out;In;After\n20/05/2015;OPEN DOOR;11,50;;\n21/05/2015;INTEREST;;0,50;\n";
     let answer = office.post_file("/record/statement", &[("account", ACCOUNT)], ("may.csv", doubtful));
     assert_eq!(answer.status, 422, "{}", answer.body);
-    shows(&answer, &["read in 2 ways, which give different figures: by reversed, or by theirs"]);
+    shows(&answer, &["read in 2 ways, which give different figures: with reversed, or with theirs"]);
     let chosen = [("account", ACCOUNT), ("profile", "theirs")];
     assert_eq!(office.post_file("/record/statement", &chosen, ("may.csv", doubtful)).status, 303);
 }

@@ -265,7 +265,7 @@ fn two_approvers_reset_the_codes_of_a_third_user() {
     for _ in 0..2 {
         assert_eq!(jane.post("/account", "/users/bob/codes", "").status, 303);
     }
-    shows(&jane.get("/users/bob"), &["Another approver confirms it"]);
+    shows(&jane.get("/users/bob"), &["Another approver must confirm this"]);
     half_in(&mut Browser::of(&office), "bob");
     shows(&ann.get("/users/bob"), &["jane has requested", "Confirm the reset"]);
     // The user, who is an approver, cannot confirm it.

@@ -114,7 +114,7 @@ fn whole_books_are_for_a_stated_audience_that_sees_all() {
 #[test]
 fn the_command_of_a_paper_says_until_when_it_is_not_exact() {
     let office = Office::open();
-    let (open, exact) = ("Until 30 Sep 2015 is over", "This paper is as at record 11");
+    let (open, exact) = ("Until 30 Sep 2015 has ended", "This paper is as at record 11");
     assert_eq!(office.records(), 11);
     for (address, shown, absent) in [
         ("/papers/panel?for=public", &[open, exact][..], &[][..]),
@@ -127,7 +127,7 @@ fn the_command_of_a_paper_says_until_when_it_is_not_exact() {
     ] {
         let page = office.get(address);
         assert_eq!(page.status, 200, "{address}: {}", page.body);
-        shows(&page, &["The command that makes it again"]);
+        shows(&page, &["Command to make it again"]);
         shows(&page, shown);
         lacks(&page, absent);
     }

@@ -63,7 +63,7 @@ fn a_grant_is_shown_as_at_one_day() {
             "£600.00",
             "1 payment, 1 Jun 2015",
             "Expenditure to 30 Sep 2015",
-            "what can still be paid",
+            "amount that can still be paid",
         ],
     );
     let earlier = office.get("/grants/1-2015?from=2015-04-01&to=2015-05-31");

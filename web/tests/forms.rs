@@ -517,7 +517,11 @@ fn an_award_and_a_change_of_fund_state_parts_with_a_fund_and_a_theme_each() {
     let parts = row("", "victims", "domestic-abuse", "600") + &row("_3", "cdr", "youth-diversion", "300.00");
     for (form, field, text) in [
         (award.clone() + &row("", "victims", "domestic-abuse", "600"), "allocation", "600.00"),
-        (award.clone() + &row("", "victims", "", "900"), "allocation", "Part 1 lacks"),
+        (
+            award.clone() + &row("", "victims", "", "900"),
+            "allocation",
+            "Part 1: the fund, theme or amount is missing",
+        ),
         (award.clone() + &row("_2", "victims", "domestic-abuse", "x"), "allocation", "not a valid amount"),
         (AWARD.to_owned() + &parts, "allocation", "as well as a theme or a fund"),
         (award.clone(), "theme", "The theme is missing"),

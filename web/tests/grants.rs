@@ -69,7 +69,7 @@ fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
     let office = Office::open();
     let budgets = office.get("/budgets").body;
     let (_, of_theme) =
-        budgets.split_once("Theme Domestic abuse: public once a public grant names it").unwrap();
+        budgets.split_once("Theme Domestic abuse: public once a public grant uses it").unwrap();
     let path = of_theme.split_once("href=\"").unwrap().1.split('"').next().unwrap().to_owned();
     let record = path.trim_end_matches("/publication").to_owned();
     shows(&office.get(&record), &["Withhold or publish"]);
@@ -113,7 +113,7 @@ fn a_theme_is_withheld_and_shown_again_on_the_page_of_its_record() {
     }
     assert_eq!(office.get("/records/1/publication").status, 200);
     let refused = office.get(&office.draft("/records/1/publication", "publication=public"));
-    shows(&refused, &["This record is not of a theme, fund, budget, indicator or receipt"]);
+    shows(&refused, &["This record is not for a theme, fund, budget, indicator or receipt"]);
 }
 
 #[test]

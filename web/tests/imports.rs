@@ -371,7 +371,7 @@ fn a_plan_says_what_it_would_withhold_and_its_button_confirms_that() {
             "This withholds details that the public and the panel can see now.",
             "Grant 1-2015 (Open Door, ",
             "name=\"confirm\" value=\"withholding\"",
-            ", and withhold what is named above",
+            ", and withhold the details listed above",
         ],
     );
     let is_shown = || office.get("/grants/1-2015?audience=public").status == 200;

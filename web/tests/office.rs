@@ -332,7 +332,7 @@ fn users_create_and_revoke_access_tokens() {
         &["value=\"my site\"", "value=\"soon\""],
     );
     let refused = reader.post("/account", "/account/tokens", "name=site&scope=record&until=");
-    shows(&refused, &["do not let the user record anything"]);
+    shows(&refused, &["do not allow recording"]);
     let form = "name=finance&scope=record&until=30+Oct+2015";
     let page = recorder.post("/account", "/account/tokens", form);
     let (_, rest) = page.body.split_once("<code>almoner_").unwrap();

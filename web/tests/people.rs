@@ -30,11 +30,14 @@ fn office() -> Office {
 #[test]
 fn what_awaits_approval_is_listed_by_what_the_user_may_do() {
     let office = office();
-    shows(&office.get("/approvals"), &["Nothing awaits approval."]);
+    shows(&office.get("/approvals"), &["No proposal is pending."]);
     let own = office.record_as("jane", true, &[pay("30")]);
     let other = office.record_as("al", true, &[pay("40")]);
     let page = office.get("/approvals");
-    shows(&page, &["For you to decide", "40.00", "Sent by you", "recorded once approved by al", "Withdraw"]);
+    shows(
+        &page,
+        &["For you to decide", "40.00", "Proposed by you", "recorded once approved by al", "Withdraw"],
+    );
     shows(&page, &[&format!("name=\"proposal\" value=\"{other}\"")]);
     lacks(&page, &[&format!("name=\"proposal\" value=\"{own}\"")]);
     shows(&office.get("/grants"), &["Approvals<span class=\"count\">2</span>"]);
@@ -84,7 +87,7 @@ fn several_proposals_are_approved_together_or_none() {
     let done =
         office.recorded("/record/reject", &format!("proposal={third}&proposal={own}&reason=No+invoice"));
     shows(&done, &["Proposals rejected", "No invoice"]);
-    shows(&office.get("/approvals"), &["Nothing awaits approval."]);
+    shows(&office.get("/approvals"), &["No proposal is pending."]);
 }
 
 #[test]
@@ -288,7 +291,7 @@ fn settings_are_shown_with_where_they_are_changed() {
         &page,
         &["Example office", "No scheme of delegation is in force", "/record/policy", "/record/theme-rename"],
     );
-    shows(&page, &["one, at this computer: jane", "Domestic abuse", "Crime and Disorder Reduction"]);
+    shows(&page, &["one, on this computer: jane", "Domestic abuse", "Crime and Disorder Reduction"]);
     let rules = vec![Rule { act: Act::Payment, over: None }];
     let policy = Policy {
         rules,

@@ -84,14 +84,14 @@ fn a_page_of_every_grant_that_takes_long_says_so_and_reloads_by_itself() {
             if answer.header("refresh").is_none() {
                 break answer;
             }
-            shows(&answer, &["Every grant is being read", "reloads by itself"]);
+            shows(&answer, &["Reading all grants", "reloads by itself"]);
             lacks(&answer, &["1-2015", "http-equiv"]);
             seen += 1;
             std::thread::sleep(Duration::from_millis(20));
             assert!(begun.elapsed() < Duration::from_secs(120), "{path}");
         };
         assert!(seen > 0, "{path}");
-        lacks(&page, &["Every grant is being read"]);
+        lacks(&page, &["Reading all grants"]);
     }
     // What was recorded meanwhile is shown: a page begun before that is not.
     office.get("/grants?name=new");

@@ -53,7 +53,7 @@ pub(super) fn check(command: &Command, options: &GivenOptions) -> Result<(), Err
 }
 
 fn excluding(one: &str, other: &str) -> Error {
-    let message = format!("the options `{one}` and `{other}` exclude each other");
+    let message = format!("the options `{one}` and `{other}` cannot be used together");
     Error::refused("given-twice", message).advice("give one of them")
 }
 

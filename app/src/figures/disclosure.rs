@@ -37,8 +37,8 @@ impl DisclosureLists {
         let is_over = days.today > month.last_day() && days.known >= month.last_day();
         if !is_over && !is_draft {
             let message = match days.today > month.last_day() {
-                true => format!("{} was not over on {}", month.in_words_full(), days.known.in_words()),
-                false => format!("{} is not over", month.in_words_full()),
+                true => format!("{} had not ended on {}", month.in_words_full(), days.known.in_words()),
+                false => format!("{} has not ended", month.in_words_full()),
             };
             return Err(Error::refused("month-not-over", message)
                 .advice("publish the lists after the end of the month, or write a draft"));

@@ -58,7 +58,7 @@ fn plural(by: By) -> String {
 
 fn no_line(text: &str) -> Error {
     refused(text, "the line is missing or unknown").advice(
-        "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; in place of themes, use funds, \
+        "write the figure's name in the form themes/domestic-abuse/expenditure@2015-16; instead of themes, use funds, \
          objectives, recipients, powers or periods; for the total, use all/expenditure@2015-16",
     )
 }
@@ -80,7 +80,7 @@ pub fn period(text: &str) -> Result<DateRange, Error> {
             let message = format!("`{text}` can be a month or a financial year");
             let (from, to) = (year.range().from(), month.last_day());
             Err(Error::refused("not-a-date", message).advice(format!(
-                "write days: {from}..{}, or {}..{to}",
+                "write the period as dates: {from}..{}, or {}..{to}",
                 year.range().to(),
                 month.first_day()
             )))
@@ -213,7 +213,10 @@ mod tests {
             ("decisions/1-2015/expenditure@2015-16", "the line is missing or unknown"),
             ("periods/2015-04/expenditure@2015-16", "the line is missing or unknown"),
             ("themes/a/expenditure@2015", "is not a valid month"),
-            ("themes/a/expenditure@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
+            (
+                "themes/a/expenditure@2010-11",
+                "write the period as dates: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30",
+            ),
             ("themes/a/expenditure@2015-05-01..2015-04-01", "1 Apr 2015"),
         ] {
             let message = Figure::parse(text).unwrap_err();

@@ -77,7 +77,7 @@ impl PeriodChoice {
             let (as_at, end) = (as_at.in_words(), range.to().in_words());
             let message = format!("the reporting date, {as_at}, is after the end of the period, {end}");
             return Err(Error::refused("not-in-order", message)
-                .advice(format!("give a day up to {end}, or a period that ends later")));
+                .advice(format!("give a date no later than {end}, or a period that ends later")));
         }
         Ok(Query::of(range).on(as_at))
     }

@@ -84,7 +84,7 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>) -> String {
         how.push_str(&format!("; {} {rows} above the header skipped", counted(file.above_header)));
     }
     if let Some(unit) = file.amounts_in() {
-        how.push_str(&format!("; amounts in {unit}, by the heading"));
+        how.push_str(&format!("; amounts in {unit}, according to the heading"));
     }
     how
 }
@@ -107,7 +107,7 @@ fn remarks(file: &ReadFile, plan: &Plan) -> Vec<String> {
     let back = file.rows.iter().filter(|row| row.request.as_ref().is_some_and(is_taken_for_returned));
     // A row that is rejected was taken for nothing.
     for row in back.filter(|_| plan.rejected.rows == 0) {
-        let taken = "Treated as a returned payment, since no kind is stated".to_owned();
+        let taken = "Treated as a returned payment, because no kind is stated".to_owned();
         rows_of.entry(taken).or_default().push(row.number);
     }
     for remark in &file.remarks {
@@ -165,8 +165,8 @@ fn control_total(total: &ControlTotal) -> String {
     let (row, stated) = (counted(total.row), total.stated.grouped());
     let without = match total.unreadable {
         0 => String::new(),
-        1 => ", without 1 row whose amount cannot be read".to_owned(),
-        rows => format!(", without {} rows whose amounts cannot be read", counted(rows)),
+        1 => ", excluding 1 row whose amount cannot be read".to_owned(),
+        rows => format!(", excluding {} rows whose amounts cannot be read", counted(rows)),
     };
     match total.found {
         _ if total.agrees() => format!("Total in row {row} agrees: {stated}{without}"),
@@ -209,13 +209,13 @@ mod tests {
                 1_000,
                 Some(1_000),
                 1,
-                "Total in row 3,167 agrees: 10.00, without 1 row whose amount cannot be read",
+                "Total in row 3,167 agrees: 10.00, excluding 1 row whose amount cannot be read",
             ),
             (
                 4_000,
                 Some(1_000),
                 639,
-                "Total in row 3,167 is 40.00, but the rows add up to 10.00, without 639 rows whose amounts cannot be read",
+                "Total in row 3,167 is 40.00, but the rows add up to 10.00, excluding 639 rows whose amounts cannot be read",
             ),
             (
                 4_000,

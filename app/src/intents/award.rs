@@ -36,9 +36,9 @@ pub fn period_of_award(
         (Some(period), false) => Ok(Some(period)),
         (None, true) => Ok(None),
         (None, false) => Err(Error::refused("period-not-stated", "the period is missing")
-            .advice("enter its first and last day, or say that the decision states none")),
+            .advice("enter its first and last days, or mark that the decision states none")),
         (Some(_), true) => {
-            let message = "a period is given, though the decision states none";
+            let message = "a period is given, but the decision is marked as stating none";
             let error = Error::refused("period-not-stated", message);
             Err(error.advice("remove the period, or the tick below it"))
         }
@@ -50,7 +50,7 @@ pub fn parts_or_split(has_parts: bool, has_split: bool) -> Result<(), Error> {
     match has_parts && has_split {
         false => Ok(()),
         true => Err(Error::refused("parts-and-split", "parts are given as well as a theme or a fund")
-            .advice("give either the parts, or theme and fund")),
+            .advice("give either the parts, or a theme and a fund")),
     }
 }
 

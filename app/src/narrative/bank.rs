@@ -68,7 +68,7 @@ pub fn bank_at_close(closing: &Closing) -> String {
         checked.accounts.iter().filter(|it| covers_any(it, closing.month)).collect();
     let is_chained = |it: &&AccountCheck| it.balances == BalancesAtClose::Chain;
     let all_chain = !covering.is_empty() && covering.iter().all(is_chained);
-    parts.extend(all_chain.then(|| "balances follow on from statement to statement".to_owned()));
+    parts.extend(all_chain.then(|| "opening balances agree with the previous closing balances".to_owned()));
     for account in &checked.accounts {
         if !all_chain && covers_any(account, closing.month) {
             parts.push(balances(account, checked));
@@ -114,14 +114,18 @@ fn movements(bank: &BankAtClose, checked: &BankChecks) -> String {
 fn balances(account: &AccountCheck, checked: &BankChecks) -> String {
     match account.balances {
         BalancesAtClose::Chain => {
-            format!("balances of {} follow on from statement to statement", account.account)
+            format!("opening balances of {} agree with the previous closing balances", account.account)
         }
         BalancesAtClose::NotStated => {
-            format!("balances of {} not checked: its statements state none", account.account)
+            format!("opening balances of {} not checked: its statements show none", account.account)
         }
         BalancesAtClose::Broken => {
             let reason = checked.reason.as_ref().map(|it| format!(" (explanation: {it})"));
-            format!("balances of {} do not follow on{}", account.account, reason.unwrap_or_default())
+            format!(
+                "opening balances of {} do not agree with the previous closing balances{}",
+                account.account,
+                reason.unwrap_or_default()
+            )
         }
     }
 }
@@ -174,35 +178,35 @@ mod tests {
                 BankAtClose::Reconciled,
                 [14, 0, 20, 0],
                 vec![whole(Chain)],
-                "the 14 payments of the month are all on a statement; no statement line is open; balances follow on from statement to statement",
+                "the 14 payments of the month are all on a statement; no statement line is open; opening balances agree with the previous closing balances",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 2, 20, 3],
                 vec![whole(Chain), account("B", "2015-04-01", "2015-04-30", Chain)],
                 "the 1 payment and 2 receipts of the month are all on a statement; no statement line is open (3 explained); \
-                 balances follow on from statement to statement",
+                 opening balances agree with the previous closing balances",
             ),
             (
                 BankAtClose::Reconciled,
                 [1, 0, 1, 0],
                 vec![whole(Chain), account("B", "2015-01-01", "2015-01-31", Chain)],
-                "the payment of the month is on a statement; no statement line is open; balances follow on from statement to statement; no statement for \
+                "the payment of the month is on a statement; no statement line is open; opening balances agree with the previous closing balances; no statement for \
                  B covers the month",
             ),
             (
                 explained(2),
                 [5, 0, 3, 0],
                 vec![whole(NotStated), account("B", "2015-04-02", "2015-04-29", Chain)],
-                "2 of 5 payments and receipts are not on a statement (explanation: Cheques); no statement line is open; balances of \
-                 A not checked: its statements state none; balances of B follow on from statement to statement; the statements for B begin on 2 Apr 2015 \
+                "2 of 5 payments and receipts are not on a statement (explanation: Cheques); no statement line is open; opening balances of \
+                 A not checked: its statements show none; opening balances of B agree with the previous closing balances; the statements for B begin on 2 Apr 2015 \
                  and end on 29 Apr 2015",
             ),
             (
                 BankAtClose::NoMovements,
                 [0, 0, 0, 0],
                 vec![whole(Broken)],
-                "no payments or receipts; no statement lines are dated in the month; balances of A do not follow on (explanation: Asked)",
+                "no payments or receipts; no statement lines are dated in the month; opening balances of A do not agree with the previous closing balances (explanation: Asked)",
             ),
             (
                 explained(1),

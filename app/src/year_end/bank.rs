@@ -58,7 +58,7 @@ impl Check<'_> {
         for account in accounts {
             for it in account.breaks.iter().filter(|it| it.from <= self.as_at) {
                 let words = format!(
-                    "{}: the statement of {} begins with {}, not with {}",
+                    "{}: the statement from {} opens with {}, not with {}",
                     account.account,
                     it.from.in_words(),
                     it.stated.grouped(),
@@ -117,7 +117,7 @@ impl Check<'_> {
         cases.sort_by_key(|(date, record, _)| (*date, *record));
         let step =
             self.of_cases(StepKind::NotOnStatement, cases.into_iter().map(|(.., case)| case).collect());
-        let note = "What is on no statement at the end of a month is explained when the month is closed";
+        let note = "Items not on a statement at the month end are explained when the month is closed";
         Ok(Step { note: (step.state == State::Open).then(|| note.to_owned()), ..step })
     }
 }

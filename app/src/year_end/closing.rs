@@ -85,7 +85,7 @@ fn refused(step: Step, month: &str, why: Rejection) -> Step {
             let findings = findings.into_iter().map(|it| it.what).collect::<Vec<_>>().join("; ");
             format!("{month} cannot be closed yet: {findings}")
         }
-        Rejection::MonthNotOver(_) => format!("{month} is not over"),
+        Rejection::MonthNotOver(_) => format!("{month} has not ended"),
         other => format!("{month} cannot be closed yet: {other}"),
     };
     Step { note: Some(note), remedies, ..step }

@@ -136,11 +136,11 @@ impl Check<'_> {
             self.disclosures(),
             not_checked(
                 StepKind::Schedule,
-                "Agree prepayments, accruals and recoveries due with the accounts of the office",
+                "Agree prepayments, accruals and recoveries due with the office's accounts",
             ),
             not_checked(
                 StepKind::Pack,
-                "Make them once the months are closed, so that their figures do not change",
+                "Produce them once the months are closed, so that their figures do not change",
             ),
             not_checked(
                 StepKind::FinanceJournal,

@@ -100,13 +100,13 @@ fn each_step_names_what_is_open() {
         (StepKind::Statements, "open 1: 20-00-00 1 to 29 Feb 2016"),
         (
             StepKind::Balances,
-            "open 1: 20-00-00 1: the statement of 1 Feb 2016 begins with 90.00, not with 110.00",
+            "open 1: 20-00-00 1: the statement from 1 Feb 2016 opens with 90.00, not with 110.00",
         ),
         (StepKind::StatementLines, "open 1: 4 Jan 2016 10.00 BACS"),
         (
             StepKind::NotOnStatement,
-            "open 1: 1-2015 300.00 of 20 Apr 2015, payment (What is on no statement at the end of a month is explained \
-             when the month is closed)",
+            "open 1: 1-2015 300.00 of 20 Apr 2015, payment (Items not on a statement at the month end \
+             are explained when the month is closed)",
         ),
         (StepKind::Accounts, "done 0: "),
         (
@@ -160,7 +160,7 @@ fn before_the_end_of_the_year_steps_are_done_so_far_only() {
     let found = steps(&all_closed, "2015-05-15", "2015-16");
     assert_eq!(
         line(&found, StepKind::MonthsClosed),
-        "blocked 11: May 2015, Jun 2015, Jul 2015, Aug 2015 (May 2015 is not over)"
+        "blocked 11: May 2015, Jun 2015, Jul 2015, Aug 2015 (May 2015 has not ended)"
     );
     // What a month was closed with was explained.
     assert_eq!(line(&found, StepKind::NotOnStatement), "done so far 0: ");

@@ -256,8 +256,8 @@ impl Reading {
             ("numbered lists, without their numbers", self.numbered),
             ("hidden passages", self.hidden),
             ("pages within the page", self.frames),
-            ("elements that are not closed, with what follows them", usize::from(self.skipped.is_some())),
-            ("scripts, which may show the text in a browser only", scripts),
+            ("elements that are not closed, and the text after them", usize::from(self.skipped.is_some())),
+            ("scripts, which may show text only in a browser", scripts),
         ]);
         DocumentText { text: self.lines.text, lost }
     }

@@ -162,7 +162,9 @@ impl Reading {
                 self.flush();
                 let fields = match self.message.opening {
                     Some(_) => entry(&field.lines),
-                    None => Err(Fault::new("the line is not below an opening balance (:60F:)", EXPORT_AGAIN)),
+                    None => {
+                        Err(Fault::new("the line does not follow an opening balance (:60F:)", EXPORT_AGAIN))
+                    }
                 };
                 self.message.line = Some(Line { number, fields, words: Vec::new() });
             }

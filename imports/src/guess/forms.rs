@@ -230,7 +230,7 @@ pub(super) fn amounts(cells: &[Cell], name: &str, signs: Signs) -> Written {
     }
     let foreign = count(&|text| text.contains(['$', '€', '¥']));
     if foreign > 0 || name.contains(['$', '€', '¥']) {
-        written.doubts.push("another currency is named; only pounds can be recorded".to_owned());
+        written.doubts.push("another currency is stated; only pounds can be recorded".to_owned());
     }
     if !inner.is_empty() {
         written.line = format!("amounts = {{ {} }}", inner.join(", "));

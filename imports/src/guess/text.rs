@@ -232,7 +232,7 @@ fn doubts(written: &mut Written, found: &Found, column: &[&SourceColumn], kind: 
             _ => ("money paid", "money back"),
         };
         doubts.push(format!(
-            "{} is read as {added}, {} as {taken}. If it is the reverse, exchange plus and minus",
+            "{} is read as {added}, {} as {taken}. If it is the reverse, swap plus and minus",
             plus.label(),
             minus.label()
         ));

@@ -42,7 +42,7 @@ fn named(sheets: &[SheetName], name: &str) -> Result<usize, Unreadable> {
     let plain = |name: &str| name.trim().to_lowercase();
     sheets.iter().position(|sheet| plain(&sheet.name) == plain(name)).ok_or_else(|| {
         let message = format!("the workbook has no sheet `{name}`");
-        Unreadable::new("unknown-sheet", message, format!("name one of its sheets: {}", list(sheets.iter())))
+        Unreadable::new("unknown-sheet", message, format!("give one of its sheets: {}", list(sheets.iter())))
     })
 }
 
@@ -70,7 +70,7 @@ pub(super) fn too_many_sheets() -> Unreadable {
 
 fn empty() -> Unreadable {
     let message = "no visible sheet of the workbook contains data";
-    Unreadable::new("empty-file", message, "check that this is the right file, or name the sheet")
+    Unreadable::new("empty-file", message, "check that this is the right file, or give the name of the sheet")
 }
 
 /// Lists names of sheets, up to the length of a line.

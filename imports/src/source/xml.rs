@@ -106,7 +106,7 @@ pub(crate) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unre
             Some(character) => into.push(character),
             None => match escape::resolve_xml_entity(reference) {
                 Some(text) => into.push_str(text),
-                None => return Err(damaged("a text has an undefined reference")),
+                None => return Err(damaged("some text contains an undefined reference")),
             },
         },
         _ => {}
@@ -116,7 +116,7 @@ pub(crate) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unre
 
 fn not_too_long(text: &str) -> Result<(), Unreadable> {
     match text.len() > LONGEST_TEXT {
-        true => Err(too_large(format!("a text of the workbook is longer than {} MiB", LONGEST_TEXT >> 20))),
+        true => Err(too_large(format!("a text in the workbook is longer than {} MiB", LONGEST_TEXT >> 20))),
         false => Ok(()),
     }
 }

@@ -68,11 +68,11 @@ fn money_back_is_what_its_row_states() {
         ("A1,2015-04-01,0.00,refund,", r#"row 2, column amount: "0.00": a payment cannot be zero"#),
         (
             "A1,2015-04-01,10,returned,cdr/youth",
-            r#"row 2, column part: "cdr/youth": a returned payment has the part of its payment"#,
+            r#"row 2, column part: "cdr/youth": a returned payment belongs to the same part as the original payment"#,
         ),
         (
             "A1,2015-04-01,-10,,cdr/youth",
-            r#"row 2, column part: "cdr/youth": a returned payment has the part of its payment"#,
+            r#"row 2, column part: "cdr/youth": a returned payment belongs to the same part as the original payment"#,
         ),
     ] {
         assert_diagnostics(Kind::Payments, "award,date,amount,kind,part", row, &[expected]);

@@ -119,8 +119,8 @@ fn a_web_page_is_lines() {
         ("<p>5 < 6 & 7 &unknown; &amp;lt;", "5 < 6 & 7 &unknown; &lt;\n", ""),
         ("<p title='a > b' class=x>t<img src=x>", "t\n", "pictures: 1"),
         ("<ol><li>First<li>Second</ol>", "First\nSecond\n", "numbered lists, without their numbers: 1"),
-        ("<body><script>show()</script></body>", "", "scripts, which may show the text in a browser only: 1"),
-        ("<body>a<select>b", "a\n", "elements that are not closed, with what follows them: 1"),
+        ("<body><script>show()</script></body>", "", "scripts, which may show text only in a browser: 1"),
+        ("<body>a<select>b", "a\n", "elements that are not closed, and the text after them: 1"),
         ("<p>a<!-- never closed", "a\n", ""),
     ] {
         assert_eq!(text(page.as_bytes()), (expected.to_owned(), lost.to_owned()), "{page}");

@@ -199,7 +199,7 @@ a.sta: row 5: `1503300330C5,00` has no kind, as in 1503310331D1250,00NTRFBACS-06
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 7: the closing balance of 16.00 does not agree: 15.00 expected
   check for a missing, duplicated or altered line, and export the statement again
-a.sta: row 4: the line is not below an opening balance (:60F:)
+a.sta: row 4: the line does not follow an opening balance (:60F:)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it
 a.sta: row 7: the message that begins in line 1 has no opening balance (:60F:)
   download the statement from the bank again; if it is the same, ask the bank what is wrong with it

@@ -268,7 +268,7 @@ fn problems_are_listed_in_the_order_of_the_file() {
             "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a valid date",
             "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest match is `6-2015`",
-            "payments.csv: row 5, column amount: \"-1\": 1.00 came back, and award 6-2015 has no payment of that amount in the 31 days before",
+            "payments.csv: row 5, column amount: \"-1\": 1.00 was returned, but award 6-2015 has no payment of that amount in the 31 days before",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
             "payments.csv: row 8, column amount: \"x\": the number contains letters",

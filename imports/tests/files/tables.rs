@@ -88,7 +88,7 @@ fn totals_and_headers_are_where_they_should_not_be() {
         (format!("{header}{rows},,300.59\n"), "100.59 200.00"),
         (
             format!("{header}{rows},,300.60\n"),
-            "row 4: looks like a total: it states 300.60, but the rows add up to 300.59",
+            "row 4: looks like a total row: it states 300.60, but the rows add up to 300.59",
         ),
         (
             format!("{header}{rows},,90\n"),

@@ -197,7 +197,7 @@ fn cells_that_are_more_than_they_seem() {
         (
             "-10",
             "",
-            "row 2, column amount: \"-10\": 10.00 came back, and award A1 has no payment of that amount in the 31 days before",
+            "row 2, column amount: \"-10\": 10.00 was returned, but award A1 has no payment of that amount in the 31 days before",
         ),
         ("-", "", "row 2, column amount: \"-\": there is no number"),
         ("1e5", "", "row 2, column amount: \"1e5\": the number contains letters"),

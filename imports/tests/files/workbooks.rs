@@ -43,5 +43,5 @@ fn problems_in_a_workbook_name_the_cell() {
     let layout = Layout { sheet: Some("March".to_owned()), ..Layout::default() };
     let file = almoner_imports::read(Kind::Payments, "p.xlsx", bytes, None, &layout);
     assert_eq!(shown(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
-    assert_eq!(file.diagnostics[0].hint(&say), "name one of its sheets: `Payments`");
+    assert_eq!(file.diagnostics[0].hint(&say), "give one of its sheets: `Payments`");
 }

@@ -77,7 +77,7 @@ pub enum ClockError {
     Books(#[from] BooksError),
 }
 
-const NOT_NEXT: &str = "it is not the next one";
+const NOT_NEXT: &str = "it is not the next record";
 
 /// Books with records that are not yet in the journal.
 pub struct Draft<'a> {

@@ -48,7 +48,7 @@ pub fn approve(draft: &mut Draft<'_>, record: u64, vouched: Vouched) -> Result<O
     if last - first != proposed {
         return Err(void(
             record,
-            differs(format!("it would now record {} records instead of {proposed}", last - first)),
+            differs(format!("it would now make {} records instead of {proposed}", last - first)),
         ));
     }
     Ok(Outcome::Recorded(first..=last))

@@ -55,11 +55,9 @@ impl Decider<'_> {
         let mut events = Vec::new();
         if let Some(fund) = &statement.fund {
             if matches!(fund, Funds::Parts(_)) {
-                return Err(refused(
-                    "fund",
-                    "parts that each have a theme would change the whole allocation",
-                )
-                .into());
+                return Err(
+                    refused("fund", "parts with a theme each would change the whole allocation").into()
+                );
             }
             if fund.ids().any(FundId::is_unstated) {
                 return Err(refused(
@@ -69,21 +67,25 @@ impl Decider<'_> {
                 .into());
             }
             if !award.fund.is_unstated() && fund.single().is_none() {
-                return Err(
-                    refused("fund", "only part of the award has none, so only one can be stated").into()
-                );
+                return Err(refused(
+                    "fund",
+                    "only part of the award has no fund, so only one fund can be stated",
+                )
+                .into());
             }
             events.extend(self.missing_of_funds(fund)?);
             check_allocated(fund, award.amount)?;
         }
         if let Some(theme) = &statement.theme {
             if theme.themes().all(ThemeId::is_unallocated) {
-                return Err(refused("theme", "no theme is named").into());
+                return Err(refused("theme", "no theme is given").into());
             }
             if award.purpose.split.single().is_none() && theme.single().is_none() {
-                return Err(
-                    refused("theme", "only part of the award has none, so only one can be stated").into()
-                );
+                return Err(refused(
+                    "theme",
+                    "only part of the award has no theme, so only one theme can be stated",
+                )
+                .into());
             }
             events.extend(self.missing_themes(theme)?);
             check_split(theme, award.amount)?;

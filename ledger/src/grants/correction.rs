@@ -59,7 +59,7 @@ mod corrected_award {
     pub(super) fn serialize<S: Serializer>(fact: &Fact, serializer: S) -> Result<S::Ok, S::Error> {
         match fact.award() {
             Some(award) => award.serialize(serializer),
-            None => Err(S::Error::custom("a correction is of an award")),
+            None => Err(S::Error::custom("only an award can be corrected")),
         }
     }
 

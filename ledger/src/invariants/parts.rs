@@ -57,14 +57,16 @@ pub(super) fn violations(grant: &Grant) -> Result<Vec<String>, Overflow> {
         let (paid, entitlement) = (part.paid()?, part.entitlement()?);
         let is_short = stated.are_all_back_named && paid < (*named).min(entitlement);
         if is_short || (stated.are_all_named && paid > (*named).max(entitlement)) {
-            found.push(format!("part {place} was paid {named} by its records but {paid} by its postings"));
+            found.push(format!(
+                "part {place} was paid {named} according to its records but {paid} according to its postings"
+            ));
         }
     }
     for (place, expected) in stated.entitlements.iter().flatten() {
         let entitlement = posted.get(place).unwrap_or(&no_part).entitlement()?;
         if entitlement != *expected {
             found.push(format!(
-                "part {place} is awarded {expected} by its records but {entitlement} by its postings"
+                "part {place} is awarded {expected} according to its records but {entitlement} according to its postings"
             ));
         }
     }

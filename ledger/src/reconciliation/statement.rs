@@ -94,7 +94,7 @@ pub enum StatementFault {
     #[error("the statement ends on {}, before it begins on {}", to.in_words(), from.in_words())]
     EndsBeforeStart { from: Date, to: Date },
     #[error(
-        "the statement is from {} to {}, but has a line of {}", from.in_words(), to.in_words(), date.in_words()
+        "the statement is from {} to {}, but has a line dated {}", from.in_words(), to.in_words(), date.in_words()
     )]
     LineOutside { date: Date, from: Date, to: Date },
     #[error(

@@ -9,7 +9,7 @@ use crate::remedy::Remedy;
 pub enum BankRejection {
     #[error("there is no bank account `{given}`; it may be a typing error for `{nearest}`")]
     NewAccount { given: String, nearest: String },
-    #[error("record {record} names the bank account {account}, but the statement line is of {line}")]
+    #[error("record {record} names the bank account {account}, but the statement line is on account {line}")]
     OfAnotherAccount { record: u64, account: String, line: String },
 }
 

@@ -400,7 +400,7 @@ fn of_statements(
         }
         rows.push(BankReconciliationRow {
             record: Some(of.record),
-            ..row(LineKind::Later, None, "Reconciled with items dated later", rest)
+            ..row(LineKind::Later, None, "Reconciled with transactions dated later", rest)
         });
     }
     if count > 0 {
@@ -408,7 +408,7 @@ fn of_statements(
         rows.push(row(
             LineKind::Remainder,
             None,
-            format!("Parts of {count} {what} not in these books"),
+            format!("Parts of {count} {what} that are not in these books"),
             remainders,
         ));
     }

@@ -46,7 +46,7 @@ pub struct ChangesRow {
     pub theme: String,
     /// The names of the themes from then on.
     pub theme_names: String,
-    /// The purpose before, where it changed.
+    /// The previous purpose, if it changed.
     pub old_purpose: Option<Text>,
     /// The theme, or the split over themes, before, where the purpose changed.
     pub old_theme: Option<String>,

@@ -29,7 +29,7 @@ pub enum Unknown {
 
 // In the order of the report.
 worded!(Unknown::words {
-    Fund = "Fund not stated for all or part", Theme = "Theme not stated for all or part", Power = "Power not stated",
+    Fund = "Fund not stated, in whole or in part", Theme = "Theme not stated, in whole or in part", Power = "Power not stated",
     Period = "Period not stated", Decision = "Decision not stated", Day = "Date of decision assumed",
     Conditions = "Conditions not stated", Reasons = "Reasons not stated",
 });

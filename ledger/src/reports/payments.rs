@@ -41,7 +41,7 @@ impl Serialize for PaymentState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PaymentsRow {
     pub date: Date,
-    /// The posting date: the date itself, or the first open day where its month was closed.
+    /// The posting date: the same date or, if its month was closed, the first open day.
     pub booked: Date,
     pub grant: GrantId,
     /// The recipient under whom the books show it.
@@ -51,7 +51,7 @@ pub struct PaymentsRow {
     /// `payment`, `refund` or `returned payment`.
     pub event: &'static str,
     pub reference: Option<Text>,
-    /// The bank account of its statement, or else the one that it names.
+    /// The bank account of the statement that it is on, otherwise the account recorded with it.
     pub account: Option<Text>,
     /// `unpresented` or `reconciled`.
     pub state: PaymentState,

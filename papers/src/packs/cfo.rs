@@ -105,7 +105,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
                 .to_owned(),
             format!(
                 "To list the records behind a line: `{explain}`. \"Remaining\" is the variance; \
-                 \"expenditure\" and \"committed\" can be used in place of \"remaining\"."
+                 \"expenditure\" and \"committed\" can be used instead of \"remaining\"."
             ),
         ],
         ..sheet
@@ -265,8 +265,9 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let has =
         |figure: fn(&FundStatement) -> Money| report.rows.iter().any(|row| !figure(&row.statement).is_zero());
     let (is_adjusted, has_moved) = (has(|it| it.prior_period), has(|it| it.earlier_years));
-    let adjusted = "Prior period adjustments are expenditure of earlier years, taken from the fund's reserve and not from \
-                    the expenditure of the period. Including them, the opening balance is the restated opening balance.";
+    let adjusted = "Prior period adjustments are expenditure of earlier years, taken from the fund's \
+                    reserve and not included in expenditure for the period. The opening balance plus \
+                    these adjustments is the restated opening balance.";
     let moved = "Expenditure of earlier years that moved to the fund also reduces the closing balance.";
     let others = [(is_adjusted, adjusted), (has_moved, moved)];
     let others = others.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, note)| note.to_owned());

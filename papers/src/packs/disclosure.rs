@@ -190,7 +190,7 @@ const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Ce
 
 /// The column of recipients that were corrected after their month was closed.
 const CORRECTED: Field<Item> =
-    Field::public("corrected_recipient", "Recipient as corrected since", Kind::Text, 0, |it| {
+    Field::public("corrected_recipient", "Recipient as later corrected", Kind::Text, 0, |it| {
         Cell::given(it.corrected_recipient.as_ref())
     });
 
@@ -217,9 +217,9 @@ impl List<'_> {
         let returned = items
             .iter()
             .any(|item| item.is_returned)
-            .then(|| "A payment that came back is a line of its own, with a negative amount.".to_owned());
+            .then(|| "A returned payment is shown on a line of its own, with a negative amount.".to_owned());
         let corrected = items.iter().any(|item| item.corrected_recipient.is_some()).then(|| {
-            "Recipients are those under whom the month was closed; a recipient corrected since is stated beside."
+            "Recipients are as recorded when the month was closed; if a recipient has since been corrected, the correct one is also shown."
                 .to_owned()
         });
         std::iter::once(format!("{what}{}", self.law))
@@ -283,7 +283,7 @@ fn draft_note(report: &DisclosureReport, state: State) -> String {
             "{several} awards have missing details; those whose power is not stated are in neither list."
         )),
     };
-    let not_over = (!state.is_over).then(|| "The month is not over.".to_owned());
+    let not_over = (!state.is_over).then(|| "The month has not ended.".to_owned());
     let groundless = (!report.withheld.is_complete())
         .then(|| "Some items are withheld without a recorded ground or power.".to_owned());
     let all: Vec<String> = [not_over, missing, groundless].into_iter().flatten().collect();

@@ -26,7 +26,7 @@ pub fn pack(books: &Published<'_>, query: &Query, months_ahead: i32) -> Result<P
     headline.notes.extend(withheld_in_words(books, query)?);
     let mut by_month = reports::periods::sheet(&periods(books, query, Every::Month)?);
     by_month.charts.push(Chart {
-        title: "Paid and expenditure by month, in pounds".to_owned(),
+        title: "Payments and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
         series: vec!["paid", "expenditure"],

@@ -12,7 +12,7 @@ const WORDS: &[Field<BudgetRow>] = &[
         Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
     ),
     described(
-        "The name of the fund, which is a heading on paper.",
+        "The name of the fund, shown as a heading in papers.",
         Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund_name)),
     ),
     described(

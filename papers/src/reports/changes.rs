@@ -39,13 +39,13 @@ const FIELDS: &[Field<ChangesRow>] = &[
         Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
     ),
     described(
-        "The purpose before, where it changed.",
+        "The previous purpose, if it changed.",
         Field::public("old_purpose", "Previous purpose", Kind::Text, 4, |row| {
             Cell::given(row.old_purpose.as_ref())
         }),
     ),
     described(
-        "The theme before, where the purpose changed.",
+        "The previous theme, if the purpose changed.",
         Field::public("old_theme", "Previous theme", Kind::Text, 4, |row| {
             Cell::given(row.old_theme.as_ref())
         }),
@@ -57,7 +57,7 @@ const FIELDS: &[Field<ChangesRow>] = &[
         }),
     ),
     described(
-        "The period of the grant before, where it changed.",
+        "The previous period of the grant, if it changed.",
         Field::public("old_period", "Previous period", Kind::Date, 6, |row| {
             row.old_period.map_or(Cell::Empty, Cell::period)
         }),
@@ -67,7 +67,7 @@ const FIELDS: &[Field<ChangesRow>] = &[
         Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
     ),
     described(
-        "The funds of the grant before, where they changed.",
+        "The previous funds of the grant, if they changed.",
         Field::public("old_fund", "Previous fund", Kind::Text, 7, |row| Cell::given(row.old_fund.as_ref())),
     ),
     described(

@@ -7,7 +7,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns, descri
 
 const FIELDS: &[Field<CommitmentsRow>] = &[
     described(
-        "The month in which the commitment falls due, `now` where it is overdue or accrued, or not stated.",
+        "The month in which the commitment falls due, `now` if it is overdue or accrued, or not stated.",
         Field::public("due", "Due", Kind::Text, 0, |row| match row.due {
             Due::Now => Cell::text(row.due),
             Due::Month(month) => Cell::month(month),

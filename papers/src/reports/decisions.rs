@@ -34,7 +34,7 @@ const FIELDS: &[Field<DecisionsRow>] = &[
         }),
     ),
     described(
-        "`yes` where only the number and title may be published.",
+        "`yes` if only the number and title may be published.",
         Field::public("confidential", "Confidential", Kind::Text, 2, |row| Cell::flag(row.confidential)),
     ),
     described(

@@ -71,15 +71,15 @@ pub(crate) const MEASURES: &[Field<Measures>] = &[
 /// The columns of [`Measures`] where anything moved between lines.
 pub(crate) const MOVES: &[Field<Measures>] = &[
     described(
-        "Commitments and, between funds, payments that moved to the line from others in the period, by changes of purpose or fund or between parts of a grant, less those moved from it; only where anything moved.",
+        "Commitments (and, between funds, payments) moved to the line from others in the period, through changes of purpose or fund or between parts of a grant, less those moved from it; shown only if not zero.",
         Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::money(it.moved)),
     ),
     described(
-        "Prepayments less accruals that moved to the line with them, less those moved from it; only where anything moved.",
+        "Prepayments less accruals moved to the line with those commitments, less those moved from it; shown only if not zero.",
         Field::public("control_moved", "Control moved", Kind::Money, 5, |it| Cell::money(it.control_moved)),
     ),
     described(
-        "Expenditure of earlier years that moved to the line in the period, less what moved from it; not expenditure of the period.",
+        "Expenditure of earlier years moved to the line in the period, less expenditure moved from it; not expenditure of the period.",
         Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 5, |it| {
             Cell::money(it.earlier_years)
         }),
@@ -104,8 +104,9 @@ pub(crate) const ADJUSTED: ColumnNote = ColumnNote::on(
 pub(crate) const MOVED: [ColumnNote; 3] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment moved to the line by changes of purpose or fund, or where a payment for one part of a grant \
-         covered another; between funds it also includes the payments that moved. The column adds up to zero.",
+        "is the commitment moved to the line through changes of purpose or fund, or because a payment \
+         for one part of a grant covered another; between funds it also includes the payments that \
+         moved. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],
@@ -190,7 +191,7 @@ pub(crate) const STANDING: &[Field<Standing>] = &[
         }),
     ),
     described(
-        "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; only where there are any.",
+        "Prior period adjustments posted in the period: expenditure of earlier years, taken from reserves; shown only if there are any.",
         Field::public(ADJUSTED_IN_PERIOD, "Prior period adjustments", Kind::Money, 5, |it| {
             Cell::money(it.prior_period_in_period)
         }),

@@ -61,7 +61,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
             Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.row.reduced)),
         ),
         described(
-            "The payment, or the refund where negative.",
+            "The payment; negative for a refund.",
             Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
         ),
         described(
@@ -69,7 +69,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
             Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
         ),
         described(
-            "The prior period adjustment: expenditure of earlier years, taken from reserves; only where there is one.",
+            "The prior period adjustment: expenditure of earlier years, taken from reserves; shown only if there is one.",
             Field::public("prior_period", "Prior period adjustment", Kind::Money, 1, |it| {
                 Cell::Money(it.row.prior_period)
             }),
@@ -284,7 +284,7 @@ fn part_fields() -> Vec<Field<GrantPart>> {
             }),
         ),
         described(
-            "Commitments and, between funds, payments moved to the part from others, less those moved from it.",
+            "Commitments (and, between funds, payments) moved to the part from others, less those moved from it.",
             Field::public("moved", "Moved", Kind::Money, 5, |it| Cell::Money(it.moved)),
         ),
         described(
@@ -299,8 +299,8 @@ fn part_fields() -> Vec<Field<GrantPart>> {
 const MOVED_BETWEEN_PARTS: [ColumnNote; 2] = [
     ColumnNote::on(
         &["moved"],
-        "is the commitment moved to the part by changes of purpose or fund, or where a payment for one part covered \
-         another; between funds it also includes the payments that moved. The column adds up to zero.",
+        "is the commitment moved to the part through changes of purpose or fund, or because a payment \
+         for one part covered another; between funds it also includes the payments that moved. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],
@@ -310,8 +310,8 @@ const MOVED_BETWEEN_PARTS: [ColumnNote; 2] = [
 
 const NETTED: ColumnNote = ColumnNote {
     columns: &["prepayments", "accruals"],
-    one: "is net in the total: what is prepaid for one part is set off against what is accrued for another.",
-    several: "are net in the total: what is prepaid for one part is set off against what is accrued for another.",
+    one: "is net in the total: prepayments for one part are set off against accruals for another.",
+    several: "are net in the total: prepayments for one part are set off against accruals for another.",
 };
 
 /// Returns the columns of the parts.

@@ -53,7 +53,7 @@ const WORDS: &[Field<GrantsRow>] = &[
         Field::public("to", "To", Kind::Date, 6, |row| Cell::stated_date(row.to)),
     ),
     described(
-        "`yes` where the grant was withdrawn by the reporting date.",
+        "`yes` if the grant was withdrawn by the reporting date.",
         Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| Cell::flag(row.withdrawn)),
     ),
 ];

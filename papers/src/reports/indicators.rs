@@ -54,7 +54,7 @@ const INDICATOR: &[Field<IndicatorFigure>] = &[
         Field::public("change", "Change", Kind::Count, 1, |it| Cell::figure(it.change.as_ref())),
     ),
     described(
-        "The change relative to the baseline, rounded to one decimal place; blank where the baseline is not greater than zero.",
+        "The change relative to the baseline, rounded to one decimal place; blank if the baseline is not greater than zero.",
         Field::public("change_percent", "Change %", Kind::Count, 1, |it| {
             Cell::figure(it.change_percent.as_ref())
         }),
@@ -96,8 +96,8 @@ pub fn sheet(report: &IndicatorsReport) -> Sheet {
         "Indicators are external data, shown beside the expenditure of the period. A change in an indicator is not \
          evidence that the grants caused it.",
         "The change is the value less its baseline, without rounding. The percentage is the change relative to the \
-         baseline, rounded to one decimal place (halves away from zero), and is omitted where the baseline is not \
-         greater than zero. Only values for periods falling wholly within the reporting period are shown.",
+         baseline, rounded to one decimal place (halves away from zero), and is omitted if the baseline \
+         is not greater than zero. Only values for periods falling wholly within the reporting period are shown.",
     ];
     Sheet {
         columns,

@@ -13,7 +13,7 @@ const WORDS: &[Field<LateRow>] = &[
     ),
     described("The effective date.", Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date))),
     described(
-        "`late` where posted to the first open day, `posted to closed` where posted to a provisionally closed month, `prior period` where amounts of earlier years were posted to reserves.",
+        "`late` if posted to the first open day, `posted to closed` if posted to a provisionally closed month, `prior period` if amounts of earlier years were posted to reserves.",
         Field::new("how", "Posting", Kind::Text, 2, |row| match row.how {
             How::Late => Cell::text("late"),
             How::PostedToClosed => Cell::text("posted to closed"),
@@ -43,7 +43,7 @@ const WORDS: &[Field<LateRow>] = &[
         Field::new("reason", "Reason", Kind::Text, 4, |row| Cell::given(row.reason.as_ref())),
     ),
     described(
-        "The decision that the record refers to, or else that of the award.",
+        "The decision that the record refers to, otherwise that of the award.",
         Field::new("decision", "Decision", Kind::Text, 7, |row| Cell::given(row.decision.as_ref())),
     ),
     described(
@@ -66,7 +66,7 @@ const AMOUNTS: &[Field<Moved>] = &[
         Field::new("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     ),
     described(
-        "The payment, or the refund where negative.",
+        "The payment; negative for a refund.",
         Field::new("paid", "Paid", Kind::Money, 0, |it| Cell::Money(it.paid)),
     ),
     described(
@@ -74,7 +74,7 @@ const AMOUNTS: &[Field<Moved>] = &[
         Field::new("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
     ),
     described(
-        "Expenditure of earlier years, taken from reserves as a prior period adjustment; only where there is any.",
+        "Expenditure of earlier years, taken from reserves as a prior period adjustment; shown only if there is any.",
         Field::new("prior_period", "Prior period adjustment", Kind::Money, 0, |it| {
             Cell::Money(it.prior_period)
         }),
@@ -92,7 +92,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
         Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::text(row.figure)),
     ),
     described(
-        "The figure of the month by posting date, as in other reports.",
+        "The figure for the month by posting date, as in other reports.",
         Field::new("booked", "Posted", Kind::Money, 0, |row| Cell::Money(row.booked)),
     ),
     described(
@@ -110,7 +110,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
         Field::new("booked_later", "Posted later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
     ),
     described(
-        "The figure of the month by effective date: posted, less from earlier months, plus posted later.",
+        "The figure for the month by effective date: posted, less from earlier months, plus posted later.",
         Field::new("effective", "By effective date", Kind::Money, 0, |row| Cell::Money(row.effective)),
     ),
 ];

@@ -8,7 +8,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Sheet, columns, described};
 
 const FIELDS: &[Field<MonitoringRow>] = &[
     described(
-        "Overdue, due, received or lapsed, as at the date reported.",
+        "Overdue, due, received or lapsed, as at the reporting date.",
         Field::public("state", "State", Kind::Text, 0, |row| Cell::text(row.state.word())),
     ),
     described(
@@ -20,7 +20,7 @@ const FIELDS: &[Field<MonitoringRow>] = &[
         Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
     ),
     described(
-        "The name of the recipient on the date reported.",
+        "The name of the recipient at the reporting date.",
         Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::text(&row.recipient_name)),
     ),
     described(
@@ -33,7 +33,7 @@ const FIELDS: &[Field<MonitoringRow>] = &[
     ),
     described("The due date.", Field::public("due", "Due", Kind::Date, 0, |row| Cell::Date(row.due))),
     described(
-        "`yes` where no payment is made until it is received, `waived` where that was waived.",
+        "`yes` if no payment is made until it is received, `waived` if that requirement was waived.",
         Field::new("before_payment", "Holds payment", Kind::Text, 5, |row| {
             match (&row.waived, row.before_payment) {
                 (Some(_), _) => Cell::Text("waived".to_owned()),

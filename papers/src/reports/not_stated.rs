@@ -7,7 +7,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Sheet, columns, described};
 
 const FIELDS: &[Field<NotStatedRow>] = &[
     described(
-        "The detail that decisions did not state.",
+        "The detail not stated in the decisions.",
         Field::public("what", "Detail", Kind::Text, 0, |row| Cell::text(row.what.words())),
     ),
     described(

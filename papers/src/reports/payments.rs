@@ -11,7 +11,7 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
     ),
     described(
-        "The posting date: the date itself, or the first open day where its month was closed.",
+        "The posting date: the same date or, if its month was closed, the first open day.",
         Field::new("booked", "Posted", Kind::Date, 2, |row| Cell::Date(row.booked)),
     ),
     described(
@@ -35,15 +35,15 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("reference", "Reference", Kind::Text, 3, |row| Cell::given(row.reference.as_ref())),
     ),
     described(
-        "The bank account of its statement, or else the one that it names.",
+        "The bank account of the statement that it is on, otherwise the account recorded with it.",
         Field::new("account", "Bank account", Kind::Text, 3, |row| Cell::given(row.account.as_ref())),
     ),
     described(
-        "At the reporting date: `unpresented` where it is on no bank statement, `reconciled` where it is on one.",
+        "At the reporting date: `unpresented` if it is on no bank statement, `reconciled` if it is on one.",
         Field::new("state", "State", Kind::Text, 0, |row| Cell::text(row.state)),
     ),
     described(
-        "The date of the line of the bank statement.",
+        "The date of the bank statement line.",
         Field::new("statement", "Bank statement", Kind::Date, 1, |row| {
             row.statement.map_or(Cell::Empty, Cell::Date)
         }),
@@ -53,7 +53,7 @@ const FIELDS: &[Field<PaymentsRow>] = &[
         Field::new("returned", "Returned", Kind::Date, 1, |row| row.returned.map_or(Cell::Empty, Cell::Date)),
     ),
     described(
-        "The payment, or money that came back where negative.",
+        "The payment; negative for a refund or a returned payment.",
         Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
     described(

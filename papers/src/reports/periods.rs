@@ -38,43 +38,43 @@ pub(super) const FIGURES: &[Field<Flow>] = &[
         }),
     ),
     described(
-        "Awards, variations and withdrawals in the period of the line, before refunds that reduce awards.",
+        "Awards, variations and withdrawals in the line's period, before refunds that reduce awards.",
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
     ),
     described(
-        "Refunds in the period of the line that reduce awards.",
+        "Refunds in the line's period that reduce awards.",
         Field::public("reduced", "Reduced", Kind::Money, 1, |it| Cell::Money(it.reduced)),
     ),
     described(
-        "Payments in the period of the line, less refunds.",
+        "Payments in the line's period, less refunds.",
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
     ),
     described(
-        "Grants recognised as expenditure in the period of the line, on the accruals basis.",
+        "Grants recognised as expenditure in the line's period, on the accruals basis.",
         Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ),
     described(
-        "Commitments and, between funds, payments moved in during the period of the line, by changes of purpose or fund or between parts of a grant, less those moved out; only where not zero.",
+        "Commitments (and, between funds, payments) moved in during the line's period, through changes of purpose or fund or between parts of a grant, less those moved out; shown only if not zero.",
         Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
     ),
     described(
-        "Prepayments less accruals moved in with them during the period of the line, less those moved out; only where not zero.",
+        "Prepayments less accruals moved in with those commitments during the line's period, less those moved out; shown only if not zero.",
         Field::public("control_moved", "Control moved", Kind::Money, 2, |it| Cell::Money(it.control_moved)),
     ),
     described(
-        "Expenditure of earlier years that moved in during the period of the line, less what moved out; only where not zero.",
+        "Expenditure of earlier years moved in during the line's period, less expenditure moved out; shown only if not zero.",
         Field::public("earlier_years", "Expenditure of earlier years", Kind::Money, 2, |it| {
             Cell::Money(it.earlier_years)
         }),
     ),
     described(
-        "Prior period adjustments posted in the period of the line: expenditure of earlier years, taken from reserves; only where not zero.",
+        "Prior period adjustments posted in the line's period: expenditure of earlier years, taken from reserves; shown only if not zero.",
         Field::public("prior_period", "Prior period adjustments", Kind::Money, 2, |it| {
             Cell::Money(it.prior_period)
         }),
     ),
     described(
-        "Paid in excess of awards in the period of the line, less what has been refunded; only where not zero.",
+        "Paid in excess of awards in the line's period, less refunds of such amounts; shown only if not zero.",
         Field::public("due_back", "Due back", Kind::Money, 1, |it| Cell::Money(it.due_back)),
     ),
     described(

@@ -35,7 +35,7 @@ const FIELDS: &[Field<AdjustmentRow>] = &[
         Field::new("event", "Event", Kind::Text, 4, |row| Cell::text(row.event)),
     ),
     described(
-        "The decision that the record refers to, or else that of the award.",
+        "The decision that the record refers to, otherwise that of the award.",
         Field::new("decision", "Decision", Kind::Text, 2, |row| Cell::given(row.decision.as_ref())),
     ),
     described(
@@ -51,7 +51,7 @@ const FIELDS: &[Field<AdjustmentRow>] = &[
         Field::new("recorded_by", "Recorded by", Kind::Text, 2, |row| Cell::text(&row.recorded_by)),
     ),
     described(
-        "The expenditure taken from the reserve of the fund, or returned to it where negative.",
+        "The expenditure taken from the reserve of the fund; negative if returned to it.",
         Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
     ),
 ];

@@ -23,8 +23,8 @@ const AT_THE_DATE: ColumnNote = ColumnNote {
 const NETTED: ColumnNote = ColumnNote {
     columns: &["prepayments", "accruals"],
     one: "is net by grant and fund: the amounts of a grant under several themes are set off against each other.",
-    several: "are net by grant and fund: what a grant has prepaid under one theme is set off against what it has accrued \
-              under another.",
+    several: "are net by grant and fund: a grant's prepayments under one theme are set off against its \
+              accruals under another.",
 };
 
 /// Returns the columns of text of lines by an attribute.

@@ -10,7 +10,7 @@ use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 const COLUMNS: [Column; 8] = [
     Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY).described("The id of the fund."),
     Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY)
-        .described("The name of the fund, which is a heading on paper."),
+        .described("The name of the fund, shown as a heading in papers."),
     Column::new("books", "Books", Kind::Text, Column::FILES_ONLY)
         .described("`real` for accounts of money, `memorandum` for accounts of commitments and budgets."),
     Column::new("account", "Account", Kind::Text, 0).described("The account."),
@@ -19,9 +19,9 @@ const COLUMNS: [Column; 8] = [
     Column::new("movement", "Movement", Kind::Money, 2)
         .described("The change in the balance in the period: debits positive, credits negative."),
     Column::new("debit", "Closing debit", Kind::Money, 0)
-        .described("The balance at the end of the period, where it is a debit."),
+        .described("The balance at the end of the period, if it is a debit."),
     Column::new("credit", "Closing credit", Kind::Money, 0)
-        .described("The balance at the end of the period, where it is a credit."),
+        .described("The balance at the end of the period, if it is a credit."),
 ];
 
 /// Returns every column that the report can have.

@@ -28,7 +28,7 @@ use crate::terminal::notify;
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
     (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
-    them with `almoner state`, or write a draft with --draft. For a month that is not over, only a draft can be written.\n\n\
+    them with `almoner state`, or write a draft with --draft. For a month that has not ended, only a draft can be written.\n\n\
     Confidentiality alone does not allow an item to be withheld: a ground must be recorded with `almoner decision ground`. \
     The pages say how many items are withheld on each ground.\n\n\
     Examples:\n  \
@@ -145,7 +145,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         message.push_str(&format!("\n{grant}: decision\n  {}", context.to_type(&command)));
     }
     Problem::refused("not-stated", message)
-        .hint("consult the decision and add what is missing, or use --draft to write a draft")
+        .hint("consult the decision and add the missing details, or use --draft to write a draft")
 }
 
 /// Returns the command that adds the missing details.

@@ -23,9 +23,9 @@ use crate::terminal::on_screen;
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
     // Refuses an output that cannot be written before anything is read.
-    let (format, terminal) = output
-        .prepared(context.terminal)
-        .map_err(|problem| problem.hint_for("no-format", || "end the name in .csv or .xlsx".to_owned()))?;
+    let (format, terminal) = output.prepared(context.terminal).map_err(|problem| {
+        problem.hint_for("no-format", || "end the file name in .csv or .xlsx".to_owned())
+    })?;
     let document = text(path, &name)?;
     let mut found = bulletin(&document.text).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
@@ -99,7 +99,7 @@ fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Pr
 fn next_steps(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
-        "Nothing recorded. Draft written to {path}: rows to check come first, and are refused until you have deleted their `check:` marks. Correct them, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
+        "Nothing recorded. Draft written to {path}. Rows to check come first, and cannot be imported until you have deleted their `check:` marks. Correct them, fill in blank cells and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
     );
     wrapped("", &words, width)
 }

@@ -69,5 +69,5 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
 
 fn not_a_ledger(name: &str) -> Problem {
     Problem::refused("not-a-ledger", format!("{name} is not a file written by `almoner export ledger`"))
-        .hint("name a file written by `almoner export ledger`")
+        .hint("give a file written by `almoner export ledger`")
 }

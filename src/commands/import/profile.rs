@@ -23,7 +23,7 @@ pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
     if profile.kind != kind {
         let message =
             format!("profile {} is for {}, not for {}", profile.name, profile.kind.word(), kind.word());
-        let hint = format!("use `{}`, or name another profile", remedies::command_of(profile.kind));
+        let hint = format!("use `{}`, or give another profile", remedies::command_of(profile.kind));
         return Err(Problem::refused("another-kind", message).hint(hint));
     }
     Ok(Some(profile))
@@ -36,7 +36,7 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
         let hint = match nearest(name, known()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!(
-                "name a profile file, or one of {}, {CANONICAL}",
+                "give a profile file, or one of {}, {CANONICAL}",
                 known().collect::<Vec<_>>().join(", ")
             ),
         };
@@ -49,5 +49,5 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
 
 fn not_a_profile(name: &str, error: &ProfileError) -> Problem {
     Problem::refused("bad-profile", format!("{name} is not a valid profile: {error}"))
-        .hint("correct the profile; the README lists what a profile can contain")
+        .hint("correct the profile; the documentation lists what a profile can contain")
 }

@@ -230,7 +230,7 @@ fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, 
     let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
     let written = match (has_extension("xlsx"), has_extension("ods")) {
         (true, _) => texts(rejects.header.as_deref(), &rejects.rows),
-        (_, true) => Err("ODS workbooks cannot be written; name it .xlsx or .csv".to_owned()),
+        (_, true) => Err("ODS workbooks cannot be written; end the file name in .xlsx or .csv".to_owned()),
         _ => rejects.text().map_err(|error| error.to_string()),
     };
     let bytes = written.map_err(|why| unwritable(path, why))?;

@@ -27,8 +27,8 @@ pub fn text(file: Option<&str>, are_balances_trusted: bool, of: &Reconciliation,
     for account in &of.accounts {
         for it in &account.breaks {
             let words = format!(
-                "{}: balances do not follow on: the statement in record {} begins on {} with {}, \
-                 but the closing balance before it is {}",
+                "{}: opening balance does not agree: the statement in record {} begins on {} with {}, but the \
+                 previous closing balance is {}",
                 account.account,
                 it.statement,
                 it.from.in_words(),
@@ -105,7 +105,7 @@ fn table(is_of_file: bool, lines: &[LineResult], width: usize) -> String {
     };
     line("already reconciled", &|it| matches!(it.state, LineResultState::Before(_)));
     line("matched", &|it| reconciled(it, |of| of.explanation.is_none() && of.remainder.is_none()));
-    line("partly ours", &|it| reconciled(it, |of| of.remainder.is_some()));
+    line("partly in these books", &|it| reconciled(it, |of| of.remainder.is_some()));
     line("explained", &|it| reconciled(it, |of| of.explanation.is_some()));
     line("open", &|it| matches!(it.state, LineResultState::Open(_)));
     let all = if is_of_file { "on the statement" } else { "total" };

@@ -68,7 +68,7 @@ pub struct FilterArgs {
     purpose: PurposeWord,
 }
 
-/// The purpose under which money is shown.
+/// The purpose under which amounts are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum PurposeWord {
     /// The purpose in force on the posting date

@@ -109,7 +109,7 @@ pub fn set_up_codes(args: &TotpArgs, context: &Context) -> Result<(), Problem> {
     let body = check_user(&args.id, context)?;
     let path = key_file(args.key_file.clone()).ok_or_else(|| {
         Problem::refused("no-key", "no key is given to encrypt the secret with")
-            .hint("state the file of the key with --key-file; `almoner help serve` says how to make one")
+            .hint("give the key file with --key-file; `almoner help serve` explains how to make one")
     })?;
     let (key, secret) = (SealingKey::read(&path)?, Secret::of(&random()?));
     let recovery = accounts.set_up_codes(&args.id, &secret, 0, &key, [&random()?, &random()?])?;

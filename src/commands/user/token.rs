@@ -51,11 +51,11 @@ struct AddArgs {
     /// User name
     id: Text,
 
-    /// Name of the program that uses it
+    /// Name of the program that will use the token
     #[arg(long, value_name = "NAME")]
     name: Text,
 
-    /// What it is for: reading, or reading and recording
+    /// Scope: reading, or reading and recording
     #[arg(long, value_name = "SCOPE", default_value = Scope::Read.word(), value_parser = words(Scope::ALL, Scope::word))]
     scope: Scope,
 

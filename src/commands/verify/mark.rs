@@ -131,7 +131,7 @@ impl Paper {
         };
         let view = view.ok_or_else(|| {
             Problem::refused("no-marks", "this command does not make a paper that has a mark")
-                .hint("give the command that the paper names under `Made by`")
+                .hint("give the command printed on the paper under `Made by`")
         })?;
         let day = match view.known_at {
             Some(KnownAt::Date(day)) => day,

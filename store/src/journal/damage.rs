@@ -162,7 +162,7 @@ pub enum DamageKind {
 
     /// Damage after the acknowledged end that an unfinished write cannot have left.
     #[error(
-        "after the end given by the head file there is something other than an unfinished write: {what}. \
+        "after the end given by the head file, the journal contains something other than an unfinished write: {what}. \
          The head file may be older than the journal"
     )]
     BeyondHead {

@@ -166,7 +166,7 @@ impl Run {
             End::TooLong => return Err(fault(last, "it is too long")),
             End::TooMany => return Err(fault(last, "there are too many records without a seal")),
             End::Cut if self.text.ends_with(b"\n") => {
-                return Err(fault(last, "no seal or commit follows it, so that it does not end a batch"));
+                return Err(fault(last, "no seal or commit follows it, so it does not end a batch"));
             }
             End::Cut => return Err(fault(last, "it does not end with a line break")),
         }

@@ -70,10 +70,10 @@ fn no_key(is_missing: bool) -> Error {
     let message = if is_missing {
         "the key for one-time codes is missing"
     } else {
-        "the key for one-time codes is another than the one with which they were set up"
+        "one-time codes were set up with a different key"
     };
     Error::refused("codes-key", message)
-        .advice("use the key file with which one-time codes were set up; if it is lost, turn the codes of every user off")
+        .advice("use the key file with which one-time codes were set up; if it is lost, turn off one-time codes for every user")
 }
 
 impl Codes {

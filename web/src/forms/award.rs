@@ -15,7 +15,7 @@ pub(super) const FORMS: &[Form] = &[Form {
     title: "Award",
     button: "Record award",
     done: "Award recorded",
-    lead: "What the decision does not state is recorded as not stated, and can be stated later.",
+    lead: "Leave blank any detail that the decision does not state; it can be added later.",
     further: Further::IfReversed,
     checks,
     ..Form::of_office("award", Section::Grants, AWARD, award)
@@ -31,7 +31,7 @@ pub(super) const POWERS: &[(&str, &str)] = &[
 
 /// Parts in place of a fund and a theme.
 pub(super) const ALLOCATION: Field = Field::new("allocation", "Parts", Kind::Parts)
-    .hint("In place of theme and fund, where several themes are paid from several funds")
+    .hint("Instead of a theme and a fund, if several themes are paid from several funds")
     .codes(&["parts-not-stated", "parts-and-split"]);
 
 const AWARD: &[Field] = &[

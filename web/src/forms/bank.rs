@@ -36,8 +36,8 @@ pub const FORMS: &[Form] = &[
                 Field::new("account", "Bank account", Kind::Text)
                     .hint("Only if the statement does not name it: 20-00-00 12345678")
                     .codes(&["no-account", "new-account"]),
-                Field::new("days", "Days from payment to statement", Kind::Days)
-                    .hint("The longest time between the two dates; 10 if blank"),
+                Field::new("days", "Maximum days from payment to statement", Kind::Days)
+                    .hint("10 days if blank"),
                 Field::new("file", "File", Kind::Text).carried(),
                 Field::new("form", "Form", Kind::Text).carried(),
                 Field::new("breaks", "Balances", Kind::Content).carried(),

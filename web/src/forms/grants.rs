@@ -24,9 +24,8 @@ const PAID_FROM: Field = Field::new("account", "Bank account paid from", Kind::A
 pub(super) const PAID_INTO: Field = Field::new("account", "Bank account paid into", Kind::Account)
     .hint("As on its statements: 20-00-00 12345678; blank if not stated")
     .of(&[Of::Account]);
-const DECISION: Field = Field::new("decision", "Decision number", Kind::Decision)
-    .hint("Blank if it is not stated")
-    .of(&[Of::Decision]);
+const DECISION: Field =
+    Field::new("decision", "Decision number", Kind::Decision).hint("Blank if not stated").of(&[Of::Decision]);
 const EFFECTIVE: Field = Field::new("date", "Effective date", Kind::Date)
     .hint("Blank for the date of the registered decision, otherwise today")
     .of(&[Of::Date, Of::Decided]);
@@ -63,7 +62,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Variation",
         button: "Record variation",
         done: "Variation recorded",
-        lead: "A new amount, a new period, or both. It takes effect at the end of its effective date.",
+        lead: "A new amount, a new period, or both. The change takes effect at the end of its effective date.",
         ..Form::of_grant(
             "vary",
             &[
@@ -140,7 +139,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("One fund; or several, each with a percentage or an amount")
                     .required_unless(ALLOCATION.name)
                     .of(&[Of::Fund]),
-                ALLOCATION.hint("In place of the fund, where several themes are paid from several funds"),
+                ALLOCATION.hint("Instead of the fund, if several themes are paid from several funds"),
                 Field::new("include_past", "Move past expenditure to the new fund too", Kind::Tick)
                     .of(&[Of::IncludePast]),
                 DECISION,
@@ -230,7 +229,7 @@ pub(super) const FORMS: &[Form] = &[
                 .hint("Blank for one instalment")
                 .codes(&["no-frequency"]),
                 Field::new("times", "Number of instalments", Kind::Count)
-                    .hint("With the first: 4")
+                    .hint("Including the first: 4")
                     .codes(&["number-of-instalments"]),
             ],
             instalment,
@@ -257,7 +256,7 @@ pub(super) const FORMS: &[Form] = &[
                     .hint("One fund; or several, each with a percentage or an amount")
                     .of(&[Of::Fund]),
                 Field::new("theme", "Theme", Kind::Split(Choices::Themes))
-                    .hint("Theme for the amount without one")
+                    .hint("Theme for the amount that has none")
                     .of(&[Of::Theme]),
                 Field::new("from", "First day of the period", Kind::Stated)
                     .hint("A day or a month: 1 May 2015, May 2015")
@@ -288,21 +287,21 @@ pub(super) const FORMS: &[Form] = &[
             "correct",
             &[
                 Field::new("recipient", "Recipient", Kind::RecipientName)
-                    .hint("Blank if it is right")
+                    .hint("Blank if correct")
                     .of(&[Of::Recipient, Of::Identifiers]),
                 Field::new("amount", "Amount of the award", Kind::Money)
-                    .hint("Blank if it is right")
+                    .hint("Blank if correct")
                     .of(&[Of::Amount]),
-                Field::new("purpose", "Purpose", Kind::Long).hint("Blank if it is right").of(&[Of::Purpose]),
+                Field::new("purpose", "Purpose", Kind::Long).hint("Blank if correct").of(&[Of::Purpose]),
                 Field::new("theme", "Theme", Kind::Split(Choices::ThemeOrNone))
-                    .hint("Blank if it is right; one theme, or several, each with a percentage or an amount")
+                    .hint("Blank if correct; one theme, or several, each with a percentage or an amount")
                     .of(&[Of::Theme]),
                 Field::new("fund", "Fund", Kind::Split(Choices::Funds))
-                    .hint("Blank if it is right; one fund, or several, each with a percentage or an amount")
+                    .hint("Blank if correct; one fund, or several, each with a percentage or an amount")
                     .of(&[Of::Fund])
                     .codes(&["division-not-corrected"]),
                 ALLOCATION
-                    .hint("Blank if they are right; in place of theme and fund, with the corrected amounts"),
+                    .hint("Blank if correct; instead of a theme and a fund, with the corrected amounts"),
                 Field::new("reason", "Reason for the correction", Kind::Long).required().of(&[Of::Reason]),
             ],
             correct,
@@ -400,7 +399,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Waiver",
         button: "Record waiver",
         done: "Waiver recorded",
-        lead: "Payments no longer depend on it. It remains due.",
+        lead: "Payments no longer depend on the report or milestone, which remains due.",
         further: Further::Never,
         ..Form::of_grant(
             "waive",
@@ -537,7 +536,7 @@ fn state(typed: &Typed<'_>) -> Option<Act> {
         let statement = TermsAddendum { period: intents::period(from, to)?, ..stated.clone() };
         if statement == TermsAddendum::default() {
             return Err(Error::refused("nothing-stated", "nothing is stated")
-                .advice("fill in what the decision states"));
+                .advice("enter the details that the decision states"));
         }
         Ok(vec![Command::State { award: award.clone(), statement }])
     })

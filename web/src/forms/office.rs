@@ -201,7 +201,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "Budget",
         button: "Record budget",
         done: "Budget recorded",
-        lead: "The whole budget of the year for a fund and a theme.",
+        lead: "The total budget for the year for a fund and theme.",
         ..Form::of_office("budget", Section::Budgets, BUDGET, budget)
     },
     Form {
@@ -255,8 +255,8 @@ pub(super) const FORMS: &[Form] = &[
         title: "Publication",
         button: "Record",
         done: "Publication recorded",
-        lead: "A theme or fund is shown to the public and the panel with the first grant that they see, and its budgets, \
-               indicators and receipts with it. Here it can be withheld, or shown in any case. If a theme or fund is withheld, so \
+        lead: "The public and the panel see a theme or fund, with its budgets, indicators and receipts, \
+               once they can see a grant under it. Here you can withhold it, or show it in any case. If a theme or fund is withheld, so \
                is every grant under it.",
         ..Form::of_record(
             "publication",
@@ -346,7 +346,7 @@ const RECIPIENT: &[Field] = &[
         .hint("GB-CHC-1087198 for a charity, GB-COH-01234567 for a company; blank if there is none")
         .of(&[Of::Identifiers]),
     Field::new("id", "Id", Kind::Recipient)
-        .hint("Only for another organisation with a name already recorded: open-door-lowestoft"),
+        .hint("Only if another organisation with the same name is already recorded: open-door-lowestoft"),
 ];
 
 const NEW_NAME: Field =
@@ -363,7 +363,7 @@ const BUDGET: &[Field] = &[
     Field::new("theme", "Theme", Kind::Choice(Choices::ThemeOrNone)).required().of(&[Of::Theme]),
     Field::new("year", "Financial year", Kind::Year).hint("2015-16").required(),
     Field::new("amount", "Budget", Kind::Money)
-        .hint("The whole budget of the year, not the change")
+        .hint("Total budget for the year, not the amount of the change")
         .required()
         .of(&[Of::Amount])
         .codes(&["different-content"]),
@@ -570,7 +570,7 @@ fn publication(typed: &Typed<'_>) -> Option<Act> {
         let of = of.ok_or_else(|| {
             Error::refused(
                 "not-to-be-marked",
-                "this record is not of a theme, fund, budget, indicator or receipt",
+                "this record is not for a theme, fund, budget, indicator or receipt",
             )
             .advice("select another record")
         })?;

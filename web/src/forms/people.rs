@@ -77,7 +77,7 @@ pub(super) const FORMS: &[Form] = &[
                     .required()
                     .codes(&["similar-user", "different-content"]),
                 Field::new("name", "Full name", Kind::Text)
-                    .hint("Blank if it is the user name")
+                    .hint("Blank if the same as the user name")
                     .of(&[Of::Name]),
                 ROLES,
                 AUDIENCE,
@@ -118,7 +118,7 @@ pub(super) const FORMS: &[Form] = &[
         title: "User has left",
         button: "Record that the user has left",
         done: "User has left",
-        lead: "The user can record nothing more. Earlier records stay under the user name.",
+        lead: "The user can record nothing further. Earlier records keep the user name.",
         ..Form::of_user("leave", &[], leave)
     },
     Form {
@@ -149,7 +149,7 @@ const ROLES: Field = Field::new("role", "Roles", Kind::Several(Choices::Of(ALL_R
     .required()
     .codes(&["too-few-users", "auditor-records"]);
 const AUDIENCE: Field = Field::new("audience", "Audience of a reader", Kind::Choice(Choices::Of(AUDIENCES)))
-    .hint("The view of a user whose only role is reader; blank for that of the public")
+    .hint("For a user whose only role is reader; blank for the public view")
     .codes(&["not-only-reader"]);
 
 const AUDIENCES: &[(&str, &str)] = &[
@@ -162,8 +162,8 @@ const AUDIENCES: &[(&str, &str)] = &[
 const ALL_ROLES: &[(&str, &str)] = &[
     ("recorder", "Recorder: all records that no other role covers"),
     ("payer", "Payer: payments, refunds, receipts and reconciliation"),
-    ("approver", "Approver: proposals of others, users and the scheme of delegation"),
-    ("closer", "Closer: the closing of months"),
+    ("approver", "Approver: other users' proposals, users and the scheme of delegation"),
+    ("closer", "Closer: closing of months and prior period adjustments"),
     ("auditor", "Auditor: records nothing"),
     ("reader", "Reader: records nothing"),
 ];

@@ -32,7 +32,7 @@ pub(super) const FORMS: &[Form] = &[
                     .of(&[Of::Paper]),
                 Field::new("title", "Title", Kind::Text).of(&[Of::Title]),
                 Field::new("date", "Date", Kind::Date)
-                    .hint("Of the meeting, or of the publication: 12 Jun 2015")
+                    .hint("Of the meeting or the publication: 12 Jun 2015")
                     .of(&[Of::Date]),
                 Field::new("decisions", "Decisions reported", Kind::Decisions)
                     .hint("Their numbers: 24-2015, 26-2015")

@@ -220,7 +220,7 @@ fn parts(fields: &Fields, name: &str) -> Result<Funds, Error> {
                 rows.push(format!("{fund}/{theme}:{}", money(amount)?));
             }
             _ => {
-                let message = format!("part {} lacks its fund, its theme or its amount", row + 1);
+                let message = format!("part {}: the fund, theme or amount is missing", row + 1);
                 return Err(Error::refused("half-part", message).advice("give all three, or none"));
             }
         }

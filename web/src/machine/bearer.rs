@@ -74,7 +74,7 @@ fn refused(status: StatusCode, code: &'static str, message: &str, advice: &str) 
 /// Lets a request with a good token pass to what it asks for, in a session of its own.
 pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Response {
     if request.extensions().get::<ForJson>().is_none() {
-        let message = "access tokens are for addresses of JSON only";
+        let message = "access tokens can be used only with JSON addresses";
         return refused(StatusCode::FORBIDDEN, "token-not-for-pages", message, "add .json to the path");
     }
     // What is typed in forms is for people.
@@ -99,7 +99,7 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
     let (session, scope) = match checking.await {
         Ok(Ok(Ok(Some(found)))) => found,
         Ok(Ok(Ok(None))) => {
-            let message = "this access token is not known, has ended, or cannot be read";
+            let message = "this access token is unknown, expired, revoked or unreadable";
             return refused(StatusCode::UNAUTHORIZED, "token-refused", message, HOW);
         }
         Ok(Ok(Err(()))) => {
@@ -114,8 +114,8 @@ pub async fn admitted(site: Arc<Site>, mut request: Request, next: Next) -> Resp
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads && scope != Scope::Record {
-        let message = "this access token is for reading only";
-        return refused(StatusCode::FORBIDDEN, "token-scope", message, "use one that is for recording");
+        let message = "this access token allows reading only";
+        return refused(StatusCode::FORBIDDEN, "token-scope", message, "use one that allows recording");
     }
     site.touch();
     request.extensions_mut().insert(session);

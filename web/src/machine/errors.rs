@@ -143,23 +143,26 @@ pub fn of_status(status: StatusCode) -> (StatusCode, Problem) {
         StatusCode::FORBIDDEN => {
             (status, "not-allowed", "this is not allowed", "check the address and the token")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => (status, "too-large", "what was sent is too large", "send less"),
+        StatusCode::PAYLOAD_TOO_LARGE => (status, "too-large", "the request is too large", "send less"),
         StatusCode::METHOD_NOT_ALLOWED => (
             status,
             "method-not-allowed",
-            "this address does not take this method",
-            "see the description of addresses",
+            "this address does not accept this method",
+            "see the OpenAPI description",
         ),
-        StatusCode::MISDIRECTED_REQUEST => {
-            (status, "not-served-here", "this host is not served here", "use the address of the pages")
-        }
+        StatusCode::MISDIRECTED_REQUEST => (
+            status,
+            "not-served-here",
+            "this server does not answer to that host name",
+            "use the address of the pages",
+        ),
         StatusCode::SERVICE_UNAVAILABLE => {
-            (status, "unavailable", "the ledger cannot be read at this moment", "try again in a moment")
+            (status, "unavailable", "the ledger cannot be read at the moment", "try again in a moment")
         }
         status if status.is_server_error() => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "not-made",
-            "the answer could not be made; what was recorded before is safe",
+            "the response could not be produced; earlier records are safe",
             "tell whoever looks after the pages",
         ),
         _ => (

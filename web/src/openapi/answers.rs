@@ -208,20 +208,20 @@ fn stamped(line: &str, part: &str) -> Value {
         "properties": {
             "schema": {"type": "string", "description": "The schema, with its version"},
             "body": {"type": "string", "description": "The name of the body"},
-            "audience": {"type": "string", "description": "For whom it was made; absent for the office"},
+            "audience": {"type": "string", "description": "The audience; absent for the office"},
             "from": day(), "to": day(), "as_at": day(),
             "known_at": {
-                "type": ["object", "string", "null"], "description": "The last record that counts",
+                "type": ["object", "string", "null"], "description": "The last record taken into account",
                 "additionalProperties": {"type": ["string", "integer", "null"]}
             },
-            "mark": {"type": "string", "description": "The mark by which a paper is known again"},
-            "head": {"type": ["string", "null"], "description": "The hash of the last record that counts"},
+            "mark": {"type": "string", "description": "The mark that identifies a paper"},
+            "head": {"type": ["string", "null"], "description": "The hash of the last record taken into account"},
             "currency": {"type": "string"},
             "narrowed_to": {
                 "type": ["object", "null"], "description": "The filters",
                 "additionalProperties": {"type": ["string", "null"]}
             },
-            "purpose": {"type": "string", "description": "The purpose under which money is shown"},
+            "purpose": {"type": "string", "description": "The purpose under which amounts are shown"},
             "rows": {"type": "array", "items": reference(line)},
             "total": reference(part)
         },
@@ -297,7 +297,7 @@ fn record(entries: &Value) -> Value {
             "recorded_by": text(), "what": text(), "sentence": text(), "details": list_of(text()),
             "grant": maybe(), "batch": maybe(), "reversed_by": {"type": ["integer", "null"]},
             "pending": {"type": "boolean"}, "hash": text(), "entries": entries,
-            "event": {"description": "What was recorded, as the journal has it"}
+            "event": {"description": "The event, as in the journal"}
         }),
     )
 }
@@ -330,7 +330,7 @@ fn found() -> Value {
             "grants": list_of(object(&[], grant)),
             "recipients": list_of(object(&[], json!({"recipient": text(), "name": text()}))),
             "decisions": list_of(object(&[], json!({"decision": text(), "title": maybe()}))),
-            "more": {"type": "boolean", "description": "True if there are more of a kind than are listed"}
+            "more": {"type": "boolean", "description": "True if not all matches are listed"}
         }),
     )
 }

@@ -25,7 +25,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("2015-16Q1", "A quarter, as in 2015-16Q1"),
     ("s143", "A power: s9, s143, other or not-stated"),
     ("victims/youth", "A fund and a theme, as in victims/youth"),
-    ("victims/youth:1.00", "Parts of funds and themes with amounts, as in victims/youth:1.00"),
+    ("victims/youth:1.00", "Parts with fund, theme and amount, as in victims/youth:1.00"),
     ("1-2015", "A number with its year, as in 14-2015"),
     ("GB-COH-01234567", "An identifier of an organisation, as in GB-COH-01234567"),
     ("0000000000000000000000000000000000000000000000000000000000000000", "64 hexadecimal digits"),

@@ -98,7 +98,7 @@ fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Pa
             (new_password())
             div.buttons { button { "Change password" } }
         }
-        p.hint { "All your sessions end, and you sign in again with the new password." }
+        p.hint { "All your sessions will end; sign in again with the new password." }
         (codes::section(look)?)
         h2 { "Your sessions" }
         (sessions_table(look, &own, now, false))
@@ -140,7 +140,7 @@ pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
 
 /// Returns the error where too many passwords are being checked.
 pub fn busy() -> Error {
-    Error::unavailable("busy", "many people are signing in at this moment").advice("try again in a moment")
+    Error::unavailable("busy", "many people are signing in at the moment").advice("try again in a moment")
 }
 
 /// Changes the password of whoever is signed in, and ends the user's sessions.

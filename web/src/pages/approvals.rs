@@ -45,13 +45,13 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let others: Vec<(&Waiting, &Error, bool)> = others.collect();
         let has_users = !books.reference().authority.is_open();
         let body = html! {
-            @if all.is_empty() { p.none { "Nothing awaits approval." } }
+            @if all.is_empty() { p.none { "No proposal is pending." } }
             @if !to_decide.is_empty() {
                 h2 { "For you to decide" }
                 (decide(look, &to_decide))
             }
             @if !others.is_empty() {
-                h2 { "For others, or with a signature" }
+                h2 { "For others to decide, or needing a signature" }
                 ul.plain {
                     @for (it, why, signs) in &others {
                         li {
@@ -62,7 +62,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 }
             }
             @if !own.is_empty() {
-                h2 { "Sent by you" }
+                h2 { "Proposed by you" }
                 ul.plain {
                     @for it in &own {
                         li {
@@ -75,11 +75,11 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 }
             }
             p.more-link {
-                @if has_users { a href=(look.link("/users")) { "Who may approve, and what needs approval" } }
+                @if has_users { a href=(look.link("/users")) { "Users who can approve, and the scheme of delegation" } }
                 @else { "Approval needs users: " a href=(look.link("/users")) { "add them first" } "." }
             }
         };
-        let lead = html! { "Records that a second user must approve." };
+        let lead = html! { "Entries that a second user must approve." };
         Ok(Page::new(Section::Approvals, "Approvals", body).lead(lead).into())
     })
 }
@@ -106,7 +106,7 @@ pub fn approvers(books: &dyn Books, proposal: u64) -> String {
     let approvers = PendingApproval::of(proposal, books).approvers;
     match approvers.is_empty() {
         true => "It needs a second approver, and there is none yet.".to_owned(),
-        false => format!("It is recorded once approved by {}.", approvers.join(" or ")),
+        false => format!("It will be recorded once approved by {}.", approvers.join(" or ")),
     }
 }
 

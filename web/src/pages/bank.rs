@@ -90,7 +90,7 @@ fn without_statement(look: &Look<'_>, number: usize, account: &str) -> Markup {
     html! {
         section aria-labelledby={ "account-" (number) } {
             h2 id={ "account-" (number) } { (account) " " span.tag.warn { "no statement yet" } }
-            p.lead { "Payments or receipts name this account." }
+            p.lead { "This account is used by payments or receipts." }
             p {
                 a href=(look.link_with("/reports/bank-reconciliation", &of_account)) { "Reconciliation statement" }
                 @if can_record(look) {
@@ -141,7 +141,7 @@ fn statements(look: &Look<'_>, account: &BankAccount, caption: &str, most: usize
                         th.num.broad scope="col" { "Lines" }
                         th.num.broad scope="col" { "Opening balance" }
                         th.num.broad scope="col" { "Matched" }
-                        th.num.broad scope="col" { "Not ours or explained" }
+                        th.num.broad scope="col" { "Not in these books" }
                         th.num scope="col" { "Open" }
                         th.num scope="col" { "Closing balance" }
                         th.broad scope="col" { "Balances" }
@@ -189,17 +189,17 @@ fn chain_words(chain: Chain) -> Markup {
     html! {
         @match chain {
             Chain::First => span.tag { "first" },
-            Chain::Chained => span.tag.good { "follows on" },
+            Chain::Chained => span.tag.good { "agrees" },
             Chain::NotStated => span.tag { "not stated" },
             Chain::Broken { expected, .. } => {
-                span.tag.bad { "does not follow on" }
+                span.tag.bad { "does not agree" }
                 " " span.why { (in_a_sentence(expected)) " expected" }
             },
         }
     }
 }
 
-/// Returns the figures that are always in sight: opening + matched + not ours or explained + open = closing.
+/// Returns the figures that are always in sight: opening + matched + not in these books + open = closing.
 fn position(position: &BankPosition) -> Markup {
     let of_lines = |lines: usize| html! { (lines) " of " (position.lines()) @if position.lines() == 1 { " line" } @else { " lines" } };
     let balance = |label: &str, balance: Option<Money>| match balance {
@@ -215,14 +215,14 @@ fn position(position: &BankPosition) -> Markup {
     let mut all = vec![
         balance("Opening balance", position.opening),
         Headline::money("Matched", position.matched, None).note(of_lines(position.matched_lines)),
-        Headline::money("Not ours or explained", position.not_ours, None)
+        Headline::money("Not in these books", position.not_ours, None)
             .note(html! { (of_lines(position.explained_lines)) " explained" }),
         Headline::money("Open", position.open, None).note(of_lines(position.open_lines)),
     ];
     if !position.missing.is_zero() {
         all.push(
             Headline::money("On a missing statement", position.missing, None)
-                .note(html! { "balances do not follow on" }),
+                .note(html! { "opening balances do not agree" }),
         );
     }
     all.push(balance("Closing balance", position.closing));
@@ -246,7 +246,7 @@ fn missing(which: &Markup, stated: Money, expected: Money) -> Markup {
         div.notice.warn {
             p {
                 strong { "A statement is missing." } " " (which) " opens with " (pounds(stated))
-                ", but the closing balance before it is " (pounds(expected)) "."
+                ", but the previous closing balance is " (pounds(expected)) "."
             }
         }
     }
@@ -312,7 +312,7 @@ fn account_page(
             }
             @if sent.has("decisions") {
                 p {
-                    "The decisions in the file that was sent are recorded too. "
+                    "The matches and explanations in the uploaded file will also be recorded. "
                     a href=(account_link(look, &account)) { "Begin without the file" }
                 }
             }
@@ -502,8 +502,8 @@ fn decide(
                 button { "Check" }
                 @if found.certain > 0 {
                     button.quiet name="certain" value="yes" {
-                        @if found.certain == 1 { "Match the certain line" }
-                        @else { "Match the " (found.certain) " certain lines" }
+                        @if found.certain == 1 { "Accept the certain match" }
+                        @else { "Accept the " (found.certain) " certain matches" }
                     }
                 }
                 span.hint { "Open lines stay on the list until they are matched or explained." }
@@ -549,7 +549,7 @@ fn time_field(look: &Look<'_>, sent: &Fields, errors: &[FieldError]) -> Markup {
             div.field.bad { p.error #field-days-error { (sentence(&error.error.message)) } }
         }
         div.inline {
-            label for="field-days" { "Days from payment to statement" } " "
+            label for="field-days" { "Maximum days from payment to statement" } " "
             input #field-days form=(FORM) name="days" inputmode="numeric" size="4" autocomplete="off"
                 aria-invalid=[error.map(|_| "true")] aria-describedby=[error.map(|_| "field-days-error")]
                 value=(sent.get("days").or(look.fields.get("days")).unwrap_or(&DAYS.to_string())); " "

@@ -42,7 +42,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                     button.quiet { "Show" }
                 }
             }
-            (actions(look, "Record for budgets and funds", &[
+            (actions(look, "actions for budgets and funds", &[
                 ("Record money from a funder", look.link("/record/funding")),
                 ("Set budget", look.link_with("/record/budget", &[("year", &year.to_string())])),
                 ("Add theme", look.link("/record/theme")),
@@ -80,7 +80,7 @@ fn publications(look: &Look<'_>, books: &dyn Books) -> Markup {
     let said = |of: Subject| match reference.publications.get(&of).map(|it| **it) {
         Some(Publication::Confidential) => "confidential, with every grant under it",
         Some(Publication::Public) => "public",
-        None => "public once a public grant names it",
+        None => "public once a public grant uses it",
     };
     let themes = reference
         .themes

@@ -65,15 +65,15 @@ impl Export {
     fn lead(self) -> &'static str {
         match self {
             Export::Giving => {
-                "A grant is in the file of the year in which it was decided. Grants reduced to zero are left out."
+                "A grant is included in the file for the year in which it was decided. Grants reduced to zero are left out."
             }
             Export::Journal => {
                 "Every entry by its posting date, with the trial balance, against which the accounting program checks the entries. The file contains \
                  confidential awards and names users."
             }
             Export::Finance => {
-                "Payments, refunds and receipts of a period line by line; on its last day prepayments and accruals, grant by \
-                 grant."
+                "Payments, refunds and receipts for a period, line by line, with prepayments and \
+                 accruals on its last day, grant by grant."
             }
             Export::Ledger => {
                 "Every record with its hashes, as JSON Lines. An identical ledger can be created from it. It names users and contains \
@@ -110,7 +110,7 @@ impl Export {
                     Field::new("funder", "Registered identifier of the body", Input::Text)
                         .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
                     Field::new("fy", "Financial year", years("All years"))
-                        .hint("Year in which the grants were decided; they are published as they are now"),
+                        .hint("Year in which the grants were decided; they are published in their current state"),
                     Field::new("for", "Audience", Input::Choice(audiences)).value(Audience::Public.word()),
                 ]
             }
@@ -122,7 +122,7 @@ impl Export {
             Export::Finance => vec![
                 Field::new("mapping", "Mapping", Input::Long)
                     .hint(
-                        "The columns of your finance system and its codes: begin with the example, and save your own in a separate file",
+                        "The columns and codes of your finance system: start from the example, and save your own version in a separate file",
                     )
                     .value(FinanceExport::EXAMPLE),
                 Field::new("month", "Month", Input::Date).hint("Jun 2015; blank for the whole year"),

@@ -65,12 +65,12 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         if !total.prepayments.is_zero() {
             strip.push(
                 Headline::money("Prepayments", total.prepayments, None)
-                    .note(html! { "paid, not yet expenditure" }),
+                    .note(html! { "paid, not yet recognised" }),
             );
         }
         if !total.accruals.is_zero() {
             strip.push(
-                Headline::money("Accruals", total.accruals, None).note(html! { "expenditure, not yet paid" }),
+                Headline::money("Accruals", total.accruals, None).note(html! { "recognised, not yet paid" }),
             );
         }
         if !total.recoveries_due.is_zero() {
@@ -87,7 +87,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (pending)
             (headlines(&strip))
-            @if grant.award().is_some() { (actions(look, "Record for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
+            @if grant.award().is_some() { (actions(look, "actions for this grant", &of_grant(look, id.as_str(), can_be_paid))) }
             div.cols.side {
                 div {
                     h2 { (if postings { "Postings" } else { "Statement" }) }
@@ -206,7 +206,7 @@ fn next_instalment(grant: &Grant, as_at: Date) -> Markup {
     html! {
         @match due {
             Some(it) => { "instalment " (pounds(it.amount)) " due " (it.due.in_words()) },
-            None => "what can still be paid",
+            None => "amount that can still be paid",
         }
     }
 }

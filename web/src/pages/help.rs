@@ -10,18 +10,26 @@ use crate::reply::Reply;
 
 /// What each page is for.
 const PAGES: &[(&str, &str, &str)] = &[
-    ("/", "Home", "The year so far, what needs doing, and where the money goes"),
+    ("/", "Home", "The year to date, items that need attention, and spending by theme"),
     ("/grants", "Grants", "Every grant; each has a page with its position, statement and history"),
-    ("/recipients", "Recipients", "Every recipient, with names over time and grants"),
+    ("/recipients", "Recipients", "Every recipient, with grants and former names"),
     ("/decisions", "Decisions", "The register, with missing numbers"),
     ("/budgets", "Budgets and funds", "Budgets against expenditure, by fund and theme"),
     ("/monitoring", "Monitoring", "Reports and milestones that are overdue, due and received"),
-    ("/reports", "Reports", "Every report; its options are in the address, so it can be bookmarked and sent"),
-    ("/papers", "Papers", "The panel’s paper, the finance officer’s pack, returns and disclosure"),
+    (
+        "/reports",
+        "Reports",
+        "Every report; its options are in the address, so it can be bookmarked and shared",
+    ),
+    (
+        "/papers",
+        "Papers",
+        "The paper for the panel, the pack for the Chief Finance Officer, returns and disclosure",
+    ),
     ("/import", "Import", "Awards, payments and other rows from a file, checked and recorded together"),
     ("/compare", "Compare", "The records that changed figures between two “as known at” dates"),
     ("/log", "Audit log", "Every record, with time and user"),
-    ("/approvals", "Approvals", "Proposals that await a second user’s approval"),
+    ("/approvals", "Approvals", "Proposals awaiting approval by a second user"),
     ("/users", "Users", "Users with their roles, and the scheme of delegation"),
 ];
 
@@ -34,7 +42,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
     let body = html! {
         h2 { "Pages" }
         ul.index { @for (path, label, about) in pages { li { a href=(look.link(path)) { (label) } p.why { (about) } } } }
-        p { "Press / to search from any page. A figure that is a link shows the records that make it up. Every report can be downloaded for Excel." }
+        p { "Press / to search from any page. Select a figure that is a link to see the records that make it up. Every report can be downloaded for Excel." }
         h2 { "Commands" }
         p { "Everything here can also be done on the command line." }
         ul.index {
@@ -62,7 +70,7 @@ pub fn accessibility(look: &Look<'_>) -> Result<Reply, Trouble> {
     let body = html! {
         p { "These pages are meant to be used by everybody in the office: by keyboard alone, with a screen reader, at 200% zoom, on a narrow screen, in light and dark, with forced colours, with reduced motion, on paper, and without scripts." }
         p { "The aim is level AA of the Web Content Accessibility Guidelines 2.2." }
-        h2 { "What to know" }
+        h2 { "Using the pages" }
         ul {
             li { "The first link of every page skips to its content." }
             li { "Tables show the columns that matter most, fewer of them on a narrow screen. The others are under “more” in each row. With all columns, a table scrolls sideways in a region of its own." }

@@ -84,14 +84,14 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             div class={ "cols" @if look.sees_office() { " two" } } {
                 @if look.sees_office() {
                     section.card aria-labelledby="doing" {
-                        h2 #doing { "What needs doing" }
+                        h2 #doing { "Needs attention" }
                         (todo(look, &matters, year))
                         p.more-link { a href=(look.link_with("/year-end", &[("fy", &year.to_string())])) { "Steps to the year end" } }
                         @for stray in &strays { p.hint { "Also in the ledger folder: " (stray.words()) "." } }
                     }
                 }
                 section.card aria-labelledby="money" {
-                    h2 #money { "Where the money goes" }
+                    h2 #money { "Spending by theme and fund" }
                     (table::sheet(look, &themes, narrow("By theme")))
                     (table::sheet(look, &by_fund, narrow("By fund")))
                     p.more-link { a href=(look.link_with("/reports/themes", &[("fy", &year.to_string())])) { "All figures of " (year) } }
@@ -166,7 +166,7 @@ fn figures(look: &Look<'_>, total: &Measures, query: &Query, has_budget: bool) -
             if let Some(remaining) = total.remaining {
                 all.push(
                     Headline::money("Remaining", remaining, link("remaining"))
-                        .note(html! { "budget less expenditure and still to recognise" }),
+                        .note(html! { "budget less expenditure and amounts still to recognise" }),
                 );
             }
         }

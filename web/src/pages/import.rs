@@ -60,7 +60,7 @@ pub fn ask(look: &Look<'_>) -> Result<Reply, Trouble> {
 fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
     look.read(Access::Totals, |_, _| Ok(()))?;
     let unrecorded = unrecorded(look, false);
-    let choices = std::iter::once((String::new(), "As found in the file".to_owned()));
+    let choices = std::iter::once((String::new(), "Detected from the file".to_owned()));
     let prose = (PROSE.to_owned(), "A list of decisions in prose".to_owned());
     let choices = choices.chain(
         kinds().map(|kind| (kind.word().to_owned(), almoner_app::importing::kind_title(kind).to_owned())),
@@ -73,7 +73,7 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
             div.notice {
                 p {
                     "Current file: " a href=(look.link(&format!("/imports/{id}"))) { (draft.about) }
-                    ", not recorded yet. Sending another file replaces it."
+                    ", not recorded yet. Choosing another file replaces it."
                 }
             }
         }
@@ -91,11 +91,11 @@ fn form_page(look: &Look<'_>, errors: &[FieldError]) -> Result<Page, Trouble> {
                 div.buttons { button { "Check the file" } }
             }
         } @else {
-            p { "Nothing can be imported here: the pages are read-only, or show the books as known earlier." }
+            p { "Nothing can be imported here: the pages are read-only, or show the books as known at an earlier date." }
         }
     };
     let lead = html! {
-        "The file is checked first: you see every row that would be recorded, correct those with faults, and record all of it or nothing."
+        "The file is checked first: you see every row that would be recorded, correct those with errors, and then record the whole file or nothing."
     };
     Ok(Page::new(Section::Import, "Import a file", body).lead(lead))
 }
@@ -149,7 +149,7 @@ pub fn send(look: &Look<'_>, sent: Fields, upload: Option<Upload>) -> Result<Rep
     if let Some((_, earlier)) = unrecorded.iter().find(|(id, _)| locked(&look.site.works).is_recording(id)) {
         let why = format!("`{}` is being recorded", earlier.about);
         return refused(
-            Error::refused("being-recorded", why).advice("send this file once that has been recorded"),
+            Error::refused("being-recorded", why).advice("send this file once the other has been recorded"),
         );
     }
     Ok(Reply::See(replace_draft(look, &given, upload)?))
@@ -178,7 +178,7 @@ fn not_taken(name: &str, why: NotTaken) -> Error {
         NotTaken::Statement => Error::refused("needs-reconciling", format!("`{name}` is a bank statement"))
             .advice("upload it on the Bank page, where statements are reconciled"),
         NotTaken::Decisions => Error::refused("prose", format!("`{name}` is a list of decisions in prose"))
-            .advice("send it again as a list"),
+            .advice("send it again as a list of decisions"),
         NotTaken::Unreadable(error) => {
             Error::refused(error.code, format!("`{name}` cannot be read: {}", error.message))
                 .advice(remedies::of_file(&error.next))

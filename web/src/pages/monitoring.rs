@@ -28,7 +28,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (table::sheet(look, &sheet, Shown { is_whole: look.fields.has("columns"), ..Shown::default() }))
             (pages)
             (files(look))
-            p { a href=(look.link("/reports/monitoring")) { "Another period, or one theme, fund or recipient" } }
+            p { a href=(look.link("/reports/monitoring")) { "Choose another period, theme, fund or recipient" } }
         };
         Ok(Page::new(Section::Monitoring, "Monitoring diary", body).lead(about).into())
     })

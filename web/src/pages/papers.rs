@@ -49,7 +49,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "panel",
         title: "Paper for the Police and Crime Panel",
-        about: "Headline figures, themes, months, awards and changes, grants that end soon",
+        about: "Headline figures, themes, months, awards and changes, and grants ending soon",
         is_for_office: false,
         allowed: &[allowed::OF_PANEL, allowed::PERIOD],
     },
@@ -70,7 +70,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "disclosure",
         title: "Monthly statutory disclosure",
-        about: "Grants made, and payments over £500, as the law requires them to be published each month",
+        about: "Grants made, and payments over £500, which must by law be published each month",
         is_for_office: false,
         allowed: &[allowed::OF_DISCLOSURE],
     },
@@ -87,13 +87,13 @@ const EXPORTS: &[(&str, &str, &str, bool)] = &[
     (
         "/papers/journal",
         "Books for hledger, ledger or beancount",
-        "Every entry, with balances that the tool checks. For the office and the auditor",
+        "Every entry, with balances that the accounting program checks. For the office and the auditor",
         true,
     ),
     (
         "/papers/finance",
         "Journal for a finance system",
-        "Payments and accruals of a month or a year with that system’s account codes, as CSV. For the office",
+        "Payments and accruals for a month or a year, with that system’s account codes, as CSV. For the office",
         true,
     ),
     (
@@ -113,7 +113,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if look.sees_office() {
                 li {
                     a href=(look.link("/publication")) { "Publication of a month" }
-                    p.why { "The statutory disclosure from the end of the month to the website: what is open or blocks it, and what was exported" }
+                    p.why { "Steps of the statutory disclosure, from the end of the month to publication on the website, and past exports" }
                 }
             }
             @for kind in shown {
@@ -124,7 +124,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             }
             li {
                 a href=(look.link("/reports/papers")) { "Public papers" }
-                p.why { "The register of papers that were published, with their decisions and grants" }
+                p.why { "The register of published papers, with their decisions and grants" }
             }
         }
         (actions(look, "", &[("Record public paper", look.link("/record/paper"))]))
@@ -253,12 +253,12 @@ fn again(look: &Look<'_>, command: &str, for_audience: Audience) -> Markup {
     };
     html! {
         p.hint {
-            "The command that makes it again: " code { (command) }
+            "Command to make it again: " code { (command) }
             @if is_today && !for_audience.sees_confidential() {
                 br;
-                "Until " (today.in_words()) " is over, the command includes what is recorded later that day."
+                "Until " (today.in_words()) " has ended, the command includes records made later that day."
                 @if let Some(ledger) = look.ledger.get().filter(|_| look.sees_office()) {
-                    " This paper is as at record " (ledger.head().record) "; its file is noted with that record in " code { "exports.jsonl" } " beside the ledger."
+                    " This paper is as at record " (ledger.head().record) "; its file is listed with that record in " code { "exports.jsonl" } " beside the ledger."
                 }
             }
         }
@@ -328,7 +328,7 @@ fn not_stated(look: &Look<'_>, report: &DisclosureReport) -> Vec<FieldError> {
     }
     let error = |message| {
         let error = Error::refused("not-stated", message);
-        FieldError { name: String::new(), error: error.advice("add what is missing, or make a draft") }
+        FieldError { name: String::new(), error: error.advice("add the missing details, or make a draft") }
     };
     all.into_iter().map(error).collect()
 }

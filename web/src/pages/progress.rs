@@ -51,7 +51,7 @@ pub fn making(look: &Look<'_>, work: &Work) -> Result<Reply, Trouble> {
     }
     let body = html! {
         div.notice #progress role="status" {
-            p { strong { "Every grant is being read" } ", for " (seconds(work.begun.elapsed().as_secs())) " so far." }
+            p { strong { "Reading all grants" } ", for " (seconds(work.begun.elapsed().as_secs())) " so far." }
         }
         p { "The page will appear as soon as it is ready." }
         p.hint { "This page reloads by itself. You can leave it and come back within a minute." }

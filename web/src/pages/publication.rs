@@ -51,19 +51,19 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let body = html! {
             (form(look, month, &[]))
             p {
-                (published.summary()) ". " a href=(lists) { "Lists of the month" } ": "
+                (published.summary()) ". " a href=(lists) { "Monthly lists" } ": "
                 (counted(published.grants, "grant")) ", " (counted(published.payments, "payment")) "."
             }
             h2 { "Steps" }
             ul.steps { @for it in &published.steps { (step(look, it, &published)) } }
             h2 { "Open data" }
-            p { a href=(look.link("/papers/360giving")) { "Grants in the 360Giving standard" } ": with the publisher prefix, it says what blocks the file, or what it holds." }
-            h2 { "What was exported" }
-            @if exported.is_empty() { p.none { "No export for the public or the panel is noted." } }
+            p { a href=(look.link("/papers/360giving")) { "Grants in the 360Giving standard" } ": enter the publisher prefix to see what the file would contain, and any details that are missing." }
+            h2 { "Past exports" }
+            @if exported.is_empty() { p.none { "No export for the public or the panel has been made." } }
             @else { (table::sheet(look, &sheet, Shown::default())) }
         };
         let page = Page::new(Section::Papers, format!("Publication of {}", month.in_words_full()), body);
-        let lead = html! { "From the end of the month to the office’s website, as the law requires it each month." };
+        let lead = html! { "Steps from the end of the month to publication on the office’s website, as the law requires each month." };
         Ok(page.below("Papers", look.link("/papers")).lead(lead).into())
     })
 }

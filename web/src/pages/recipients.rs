@@ -74,7 +74,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             @if !stated.is_empty() { (facts(&stated)) }
-            (actions(look, "Record for this recipient", &[
+            (actions(look, "actions for this recipient", &[
                 ("Record award", look.link_with("/record/award", &[("recipient", recipient.name())])),
                 ("Change name", to("rename")),
                 ("Add identifier", to("identify")),

@@ -196,7 +196,7 @@ pub fn index(look: &Look<'_>) -> Result<Reply, Trouble> {
             @if look.sees_office() {
                 li {
                     a href=(look.link("/year-end")) { "Steps to the year end" }
-                    p.why { "What is done, open or blocked before the year is closed, and the months" }
+                    p.why { "Steps that are done, open or blocked before the year is closed, and the state of each month" }
                 }
                 li {
                     a href=(look.link("/compare")) { "Compare" }
@@ -224,7 +224,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let sheet = chosen(look, made.sheet()?)?;
         let (title, lead) = (sheet.title.clone(), lead(&sheet));
         let acts = match kind.name {
-            "indicators" => vec![("Record figure of an indicator", look.link("/record/indicator"))],
+            "indicators" => vec![("Record performance indicator", look.link("/record/indicator"))],
             "papers" => vec![("Record public paper", look.link("/record/paper"))],
             _ => Vec::new(),
         };

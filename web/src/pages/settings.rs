@@ -76,17 +76,17 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
             (scheme_of(look, &settings))
             h2 { "Themes and funds" }
             (facts(&of_names(look, books)))
-            (actions(look, "Record for themes and funds", &[
+            (actions(look, "actions for themes and funds", &[
                 ("Add theme", look.link("/record/theme")),
                 ("Change name of theme", look.link("/record/theme-rename")),
                 ("Add fund", look.link("/record/fund")),
                 ("Change name of fund", look.link("/record/fund-rename")),
             ]))
             h2 { "Pages" }
-            p.hint { "These are set where the pages are started, and cannot be changed here." }
+            p.hint { "These are set when the pages are started, and cannot be changed here." }
             (facts(&of_pages(look, &settings)))
         };
-        let lead = html! { "What is recorded in the ledger is changed by forms, with the same approvals as any record." };
+        let lead = html! { "Details recorded in the ledger are changed with forms, subject to the same approvals as any other record." };
         let page = Page::new(Section::Users, "Settings", body).below("Users", look.link("/users"));
         Ok(page.lead(lead).into())
     })
@@ -118,7 +118,7 @@ fn of_ledger(look: &Look<'_>, books: &Published<'_>, settings: &Settings<'_>) ->
         (
             "Bank accounts",
             html! {
-                @if settings.bank_accounts.is_empty() { "none: the first statement names one" }
+                @if settings.bank_accounts.is_empty() { "none until the first statement is recorded" }
                 @else { (settings.bank_accounts.join(", ")) }
                 ". " a href=(look.link("/bank")) { "Bank" }
             },
@@ -149,7 +149,7 @@ fn scheme_of(look: &Look<'_>, settings: &Settings<'_>) -> Markup {
                 (facts(&words))
             },
         }
-        (actions(look, "Record for the scheme", &acts))
+        (actions(look, "actions for the scheme", &acts))
     }
 }
 
@@ -167,7 +167,7 @@ fn of_names(look: &Look<'_>, books: &Published<'_>) -> Facts {
             "Publication",
             html! {
                 (reference.publications.len()) " marked confidential or public. "
-                a href=(look.link("/budgets")) { "What the public sees of them" }
+                a href=(look.link("/budgets")) { "Publication of each theme and fund" }
             },
         ),
     ]
@@ -180,7 +180,7 @@ fn of_pages(look: &Look<'_>, settings: &Settings<'_>) -> Facts {
         ("Recording", html! { @if settings.read_only { "off: the pages are read-only" } @else { "on" } }),
     ];
     match &look.site.entrance {
-        None => all.push(("Users", html! { "one, at this computer: " (look.actor.name()) })),
+        None => all.push(("Users", html! { "one, on this computer: " (look.actor.name()) })),
         Some(entrance) => {
             let place = &entrance.place;
             all.push(("Users", html! { "all users of the ledger, who sign in" }));
@@ -190,13 +190,13 @@ fn of_pages(look: &Look<'_>, settings: &Settings<'_>) -> Facts {
                     @if place.certificate.is_some() { "by this server, with its certificate" }
                     @else if !place.proxies.is_empty() { "by the proxy in front of the server" }
                     @else if settings.origin.starts_with("https:") { "by a proxy on the same computer" }
-                    @else { "none: the pages are served to their own computer only" }
+                    @else { "none: the pages can be used only on the computer that serves them" }
                 },
             ));
             all.push((
                 "One-time codes",
                 html! {
-                    @if settings.one_time_codes { "users can turn them on under their name" }
+                    @if settings.one_time_codes { "users can turn them on in their account" }
                     @else { "not available: the server was started without a key for them" }
                 },
             ));

@@ -81,7 +81,7 @@ pub fn own(look: &Look<'_>, typed: &Fields) -> Result<Markup, Trouble> {
         h2 { "Access tokens" }
         p.hint {
             "An access token lets another program read what you can see in the ledger, or record what you may record, without signing in. \
-             Give each program its own."
+             Give each program its own token."
         }
         @if !lines.is_empty() { (table(look, &lines, false)) }
         form method="post" action=(look.link("/account/tokens")) {
@@ -99,7 +99,7 @@ pub fn own(look: &Look<'_>, typed: &Fields) -> Result<Markup, Trouble> {
             }
             div.field {
                 label for="token-until" { "Last day" }
-                p.hint id="token-until-hint" { "A year from today at the latest" }
+                p.hint id="token-until-hint" { "No later than one year from today" }
                 input.date id="token-until" name="until" type="text" value=(until) autocomplete="off" aria-describedby="token-until-hint";
             }
             div.buttons { button.quiet { "Create access token" } }

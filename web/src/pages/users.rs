@@ -52,7 +52,7 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                 @if let Some(warning) = only_signer(authority) { p.notice.warn { (warning) } }
                 @if !is_user { p.notice.warn { "You record as " (own) ", who is not a user of this ledger and can record nothing." } }
             }
-            (actions(look, "Record for users", &[("Add user", look.link("/record/user"))]))
+            (actions(look, "actions for users", &[("Add user", look.link("/record/user"))]))
             h2 { "Scheme of delegation" }
             @match &authority.policy {
                 None => p.none { "No scheme of delegation is in force: nothing needs approval." },
@@ -63,10 +63,10 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
                     (facts(&words))
                 },
             }
-            (actions(look, "Record for the scheme", &acts))
+            (actions(look, "actions for the scheme", &acts))
             p.more-link { a href=(look.link("/settings")) { "All settings" } }
         };
-        let lead = html! { "Who may record and approve, and what needs approval. You record as " (own) "." };
+        let lead = html! { "Users, their roles, and the scheme of delegation. You record as " (own) "." };
         Ok(Page::new(Section::Users, "Users", body).lead(lead).into())
     })
 }
@@ -85,8 +85,8 @@ pub fn invite(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
         let link = entrance.accounts.invite(&user.id, &look.site.program.random()?, &look.actor.at)?;
         look.log_access(Event::Invited, id.as_str());
         let body = html! {
-            p { "Give this link to " (user.name) " in person or by a message that only they can read. With it they set \
-                their password. It can be used once, within " (INVITATION_DAYS) " days, and will not be shown again." }
+            p { "Give this link to " (user.name) " in person or by a message that only they can read. They \
+                use it to set their password. It can be used once, within " (INVITATION_DAYS) " days, and will not be shown again." }
             p.copy { code { (link) } }
         };
         let page = Page::new(Section::Users, "Invitation", body).below("Users", look.link("/users"));
@@ -120,7 +120,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         let command = look.site.program.typed(&Invocation::CreateKey { user: line.id.clone() });
         let body = html! {
             (facts(&stated))
-            (actions(look, "Record for this user", &acts))
+            (actions(look, "actions for this user", &acts))
             @if invites {
                 h2 { "Signing in" }
                 form method="post" action=(to("invite")) {

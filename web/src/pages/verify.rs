@@ -131,14 +131,14 @@ fn shown(look: &Look<'_>, books: &dyn Books, found: &Verification) -> Result<Mar
     stated.extend(found.strays.iter().map(|it| ("Also in the ledger folder", html! { (it.words()) })));
     Ok(html! {
         section aria-labelledby="found" {
-            h2 #found { "What was found" }
+            h2 #found { "Findings" }
             @if found.findings.is_empty() {
                 p.notice.good { "No record has been altered, every entry balances and every rule is met." }
             } @else {
                 div.summary role="alert" tabindex="-1" {
-                    h3 { "The ledger did not pass" }
+                    h3 { "The ledger did not pass verification" }
                     ul { @for it in &found.findings { li { (remedies::sentence(&it.to_string())) } } }
-                    p { "Record nothing, and tell whoever looks after the ledger: the command line has what repairs it." }
+                    p { "Record nothing, and tell whoever looks after the ledger; it is repaired on the command line." }
                 }
             }
             (facts(&stated))

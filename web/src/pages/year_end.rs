@@ -36,7 +36,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         }
         let body = html! {
             (form(look, books, year, &[]))
-            p { (found.summary()) ". A step is done only where something checked it." }
+            p { (found.summary()) ". A step is shown as done only if almoner has checked it." }
             @for part in Part::ALL {
                 section aria-labelledby={ "part-" (part as u8) } {
                     h2 id={ "part-" (part as u8) } { (part.title()) }
@@ -47,7 +47,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
         };
         let lead = html! {
             "Checked as at " (found.as_at.in_words()) "."
-            @if found.as_at < found.ends { " The year ends on " (found.ends.in_words()) ": what is done so far may open again." }
+            @if found.as_at < found.ends { " The year ends on " (found.ends.in_words()) ": steps that are done may open again." }
         };
         let page = Page::new(Section::Reports, format!("Year end {year}"), body);
         Ok(page.below("Reports", look.link("/reports")).lead(lead).into())

@@ -13,7 +13,7 @@ pub const CONFIRM_NAMES: &str =
 /// The label of the box that confirms bank accounts.
 pub const NEW_ACCOUNT: &str = "Accept bank accounts that closely resemble a known one";
 /// The label of the box that posts late.
-pub const LATE: &str = "Post entries that belong in a closed month on the first open day, keeping their date";
+pub const LATE: &str = "Post entries for a closed month on the first open day, keeping their own date";
 
 /// Returns what to do next about a file, on one line.
 pub fn of_file(next: &NextStep) -> String {

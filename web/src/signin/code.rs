@@ -41,7 +41,7 @@ fn form(token: &str, half: &str, next: &str, wrong: Option<&str>) -> Markup {
             }
             div.buttons { button { "Sign in" } }
         }
-        p.hint { "If you have lost both, ask two approvers of your office to reset your one-time codes." }
+        p.hint { "If you have lost both, ask two approvers in your office to reset your one-time codes." }
     }
 }
 
@@ -64,7 +64,7 @@ pub fn ask(site: &Site, holder: Holder, sent: &Fields) -> Response {
 
 fn expired(sent: &Fields) -> Response {
     let content = html! {
-        p { "The sign-in took too long, or was begun in another browser." }
+        p { "The sign-in took too long, or was started in another browser." }
         p { a href=(to_sign_in(next(sent))) { "Sign in again" } }
     };
     outside(StatusCode::FORBIDDEN, "You are not signed in", &content, &[])
@@ -108,7 +108,7 @@ pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response 
             answer(StatusCode::SEE_OTHER, &[(LOCATION, next(&sent)), (SET_COOKIE, &cookie)], "")
         }
         Ok(Ok(None)) => {
-            let why = "The code is wrong, or has been used. Wait for the next one, and check the clock of your device.";
+            let why = "The code is wrong, or has already been used. Wait for the next one, and check the clock on your device.";
             refused(&site, &headers, &sent, StatusCode::UNPROCESSABLE_ENTITY, why)
         }
         Ok(Err(error)) => unavailable(&error),

@@ -212,7 +212,7 @@ pub fn table(look: &Look<'_>, sheet: &Sheet, shown: Shown<'_>) -> Markup {
     };
     html! {
         @if let Some(why) = unknown {
-            p.notice.warn { "Which of these grants are confidential is not known. " (remedies::sentence(&why)) }
+            p.notice.warn { "It is not known which of these grants are confidential. " (remedies::sentence(&why)) }
         }
         div.scroll role="region" aria-label={ "Table: " (caption) } tabindex="0" {
             table class=[(columns.len() <= SLIM).then_some("slim")] {

@@ -127,7 +127,7 @@ impl Raw {
             "b" => match self.value.trim() {
                 "1" | "true" => (CellKind::Boolean, "TRUE".to_owned()),
                 "0" | "false" => (CellKind::Boolean, "FALSE".to_owned()),
-                _ => return Err(damaged("a cell is neither true nor false")),
+                _ => return Err(damaged("a true/false cell has another value")),
             },
             "e" => (CellKind::Error, self.value.clone()),
             "d" => (CellKind::Date, written(&self.value).to_owned()),

@@ -20,7 +20,7 @@ pub(super) const PHONETIC: &[&str] = &["rPh", "phoneticPr"];
 
 impl Strings {
     pub(super) fn read(archive: &mut Archive<'_>, part: &str) -> Result<Strings, Unreadable> {
-        let missing = || damaged("the texts of its cells are missing");
+        let missing = || damaged("the text of its cells is missing");
         let mut xml = archive.xml(part, PART_LIMIT)?.ok_or_else(missing)?;
         let (mut strings, mut one) = (Strings::default(), String::new());
         loop {

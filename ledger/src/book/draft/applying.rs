@@ -25,7 +25,7 @@ impl Draft<'_> {
         match &record.event {
             Event::Opened(BooksOpened { ledger, body, rules }) => {
                 if record.number != 1 {
-                    return Err(does_not_fit("books are opened once, by the first record"));
+                    return Err(does_not_fit("only the first record can open the books"));
                 }
                 self.changed.reference.ledger = ledger.clone();
                 self.changed.reference.body = Some(body.clone());
@@ -139,7 +139,7 @@ impl Draft<'_> {
             }
             Event::ClosedMonthsLeft => {
                 if !self.changed.reference.closed.close_window(record.number) {
-                    return Err(does_not_fit("no closed months had been entered"));
+                    return Err(does_not_fit("no posting to closed periods had begun"));
                 }
             }
             Event::ClockCorrected(_) => {

@@ -158,7 +158,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
     let words: Vec<String> = of_month
         .map(|(account, it)| {
             format!(
-                "the statement for {} in record {} opens with {}, but the closing balance before it is {}",
+                "the statement for {} in record {} opens with {}, but the previous closing balance is {}",
                 account.account,
                 it.statement,
                 it.stated.grouped(),
@@ -168,7 +168,7 @@ fn broken(accounts: &[BankAccount], month: Month) -> Option<ClosingFinding> {
         .collect();
     (!words.is_empty()).then(|| ClosingFinding {
         code: "balances-do-not-chain",
-        what: format!("statement balances do not follow on: {}", listed(&words)),
+        what: format!("opening balances do not agree: {}", listed(&words)),
         remedy: Remedy::RecordStatementOrExplain,
     })
 }

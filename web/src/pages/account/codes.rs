@@ -46,7 +46,7 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
         @match state {
             None if !has_key => p.hint { "One-time codes cannot be set up on this server, which has no key for them." },
             None => {
-                p { "Off. With one-time codes, you enter a code of an authenticator app after your password." }
+                p { "Off. With one-time codes, you enter a code from an authenticator app after your password." }
                 form method="post" action=(look.link("/account/codes")) {
                     (token(look))
                     (present_password("current-codes"))
@@ -153,7 +153,7 @@ pub fn confirm(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let digits: String = sent.text("code").chars().filter(|it| !it.is_whitespace()).collect();
     let Some(step) = secret.step_of(&digits, now) else {
         let wrong =
-            "The code is wrong. Enter the one that the app shows now, and check the clock of its device.";
+            "The code is wrong. Enter the one that the app shows now, and check the clock on the device.";
         return Ok(Reply::Refused(secret_page(look, &secret, Some(wrong))?));
     };
     // Of two confirmations at the same time one turns them on: the recovery codes of the other would not be good.
@@ -188,7 +188,7 @@ pub fn turn_off(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return refused("There were too many attempts with a wrong code. Try again in 15 minutes.");
     };
     if entrance.used_code(attempt, sent.text("code"))? == Used::Wrong {
-        return refused("The code is wrong, or has been used. Wait for the next one.");
+        return refused("The code is wrong, or has already been used. Wait for the next one.");
     }
     entrance.accounts.remove_codes(user)?;
     look.log_access(Event::CodesRemoved, user.as_str());
@@ -207,9 +207,9 @@ pub fn of_user(look: &Look<'_>, id: &str) -> Result<Markup, Trouble> {
     Ok(html! {
         h3 { (TITLE) }
         @match &state.reset_by {
-            Some(by) if by == own => p { "You have requested that the one-time codes be reset. Another approver confirms it on this page." },
-            Some(by) => p { (by) " has requested that the one-time codes be reset. If the user has lost device and recovery codes, confirm it." },
-            None => p { "On. For a user who has lost device and recovery codes, two approvers reset them, within " (INVITATION_DAYS) " days." },
+            Some(by) if by == own => p { "You have requested that the one-time codes be reset. Another approver must confirm this on this page." },
+            Some(by) => p { (by) " has requested that the one-time codes be reset. If the user has lost both the device and the recovery codes, confirm the reset." },
+            None => p { "On. If the user has lost both the device and the recovery codes, two approvers can reset them, within " (INVITATION_DAYS) " days." },
         }
         @if state.reset_by.as_deref() != Some(own) {
             form method="post" action=(look.link(&format!("/users/{}/codes", encoded(id)))) {

@@ -76,7 +76,7 @@ fn line_page(
             @match line.state() {
                 LineState::Open => (by_hand(look, books, (&account, line), action, sent, errors)?),
                 LineState::Matched(of) | LineState::Partly(of, _) | LineState::Explained(of, _) => {
-                    (table(look, books, ("The line as it is recorded", &[Row::of(line)], &[]), None)?)
+                    (table(look, books, ("The line as recorded", &[Row::of(line)], &[]), None)?)
                     div.buttons { a.button.quiet href=(look.link(&format!("/records/{}/reverse", of.record))) { "Reverse" } }
                 },
             }
@@ -154,7 +154,7 @@ fn by_hand(
                             (choice(item, &confidential))
                         }
                     }
-                    @if items.is_empty() { p.none { "The books have no open entries with this sign." } }
+                    @if items.is_empty() { p.none { "The books have no unreconciled entries with the same sign." } }
                 }
                 @if more > 0 { p.hint { (more) " more that match less closely. Find them by name, number, reference or amount." } }
                 @if !further.is_empty() {
@@ -175,7 +175,7 @@ fn by_hand(
                     }
                 }
                 details open[sent.has("rest") || sent.has("rest_reason")] {
-                    summary { "Partly ours" }
+                    summary { "Partly in these books" }
                     p.hint { "The part of the line that is not in these books, as in a payment run that also pays suppliers." }
                     div.choices {
                         (field(&Field::new("rest", "Not in these books", Input::Money), sent, errors))

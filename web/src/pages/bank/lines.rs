@@ -137,7 +137,7 @@ fn state(row: &Row<'_>) -> Markup {
         @match row.line.state() {
             LineState::Open => span.tag.bad { "open" },
             LineState::Matched(_) => span.tag.good { "matched" },
-            LineState::Partly(..) => span.tag.good { "partly ours" },
+            LineState::Partly(..) => span.tag.good { "partly in these books" },
             LineState::Explained(..) => span.tag { "explained" },
         }
     }

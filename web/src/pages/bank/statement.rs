@@ -32,8 +32,8 @@ pub fn page(look: &Look<'_>, action: &str, sent: &Fields, errors: &[FieldError])
         let known = accounts(books)?.into_iter().map(|it| it.account.to_string()).collect();
         let account = Field::new("account", "Bank account", Input::Suggested(known))
             .hint("Only if the statement does not name it: 20-00-00 12345678");
-        let days = Field::new("days", "Days from payment to statement", Input::Number)
-            .hint("The longest time between the two dates; 10 if blank");
+        let days = Field::new("days", "Maximum days from payment to statement", Input::Number)
+            .hint("10 days if blank");
         let is_read = sent.has("statements");
         let kind = if is_read { None } else { Some("multipart/form-data") };
         let typed = crate::forms::find(crate::forms::About::Office, crate::forms::bank::STATEMENT);
@@ -94,7 +94,7 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
         let profile = saved.load(&name)?.ok().filter(|it| it.kind == Kind::Statements)?;
         Some((name, profile.about))
     });
-    let columns = [(CANONICAL, "Columns date, text, amount"), (CHOSEN, "Other columns, to be chosen")]
+    let columns = [(CANONICAL, "Columns date, text, amount"), (CHOSEN, "Other columns, which you choose")]
         .map(|(word, label)| (word.to_owned(), label.to_owned()));
     [
         Field::new(
@@ -112,7 +112,7 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
             "Delimiter",
             Input::Choice(detected().chain(Delimiter::ALL.map(|it| named(it.word()))).collect()),
         ),
-        Field::new("sheet", "Worksheet", Input::Text).hint("The first one if blank"),
+        Field::new("sheet", "Worksheet", Input::Text).hint("The first sheet if blank"),
     ]
 }
 
@@ -171,7 +171,7 @@ pub fn of_faults(diagnostics: &[Diagnostic]) -> Vec<FieldError> {
     };
     let mut errors: Vec<FieldError> = faults.iter().take(LISTED).map(error).collect();
     if faults.len() > LISTED {
-        let more = Error::refused("bad-file", format!("{} more kinds of fault", faults.len() - LISTED));
+        let more = Error::refused("bad-file", format!("{} more kinds of error", faults.len() - LISTED));
         errors.push(FieldError { name: "file".to_owned(), error: more });
     }
     errors
@@ -244,9 +244,9 @@ fn ambiguous(found: &[Recognised]) -> Error {
     Error::refused(
         "several-forms",
         format!(
-            "the file can be read in {} ways, which give different figures: by {}",
+            "the file can be read in {} ways, which give different figures: with {}",
             all.len(),
-            all.join(", or by ")
+            all.join(", or with ")
         ),
     )
     .advice("choose the file format")

@@ -228,7 +228,7 @@ fn with_examples(column: &FileColumn) -> String {
 pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &str) -> Markup {
     let is_taken = errors.iter().any(|it| it.name == "name" && it.error.code == "name-taken");
     let named = Field::new("name", "Name", Input::Text).value(name).hint(
-        "The next file from this source is read with it, here and on the command line. Lower-case letters, digits and hyphens: \
+        "The profile can be used for the next file from this source, here and on the command line. Lower-case letters, digits and hyphens: \
          finance-system",
     );
     html! {
@@ -236,7 +236,7 @@ pub fn saving(look: &Look<'_>, opened: &Opened, errors: &[FieldError], name: &st
         form.stack method="post" action=(look.link(&format!("/imports/{}/profile", opened.id))) {
             (token(look))
             (field(&named, &Fields::default(), errors))
-            @if is_taken { (tick("replace", "Replace the profile of this name", false)) }
+            @if is_taken { (tick("replace", "Replace the profile that has this name", false)) }
             div.buttons { button.quiet { "Save the profile" } }
         }
     }

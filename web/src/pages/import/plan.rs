@@ -71,7 +71,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
             (awards_of_list(look, opened))
         } @else if to_record {
             div.notice role="status" {
-                p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with faults are left out." } }
+                p { "Nothing is recorded yet." @if let Verdict::Recorded { left_out: 1.. } = verdict { " Rows with errors are left out." } }
             }
         }
         (to_check(look, opened))
@@ -87,7 +87,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
                 div.buttons {
                     button {
                         (button_words(&plan, found.has_amounts, proposing))
-                        @if hidden.is_some() { ", and withhold what is named above" }
+                        @if hidden.is_some() { ", and withhold the details listed above" }
                     }
                     @if plan.bad_rows() > 0 { (rejects(look, opened)) }
                 }
@@ -166,7 +166,7 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                 @if let Some(first) = unchecked.iter().min() {
                     li {
                         a href=(place(*first)) { (rows_have(unchecked.len() as u64)) " points to check." }
-                        " Compare each with its source text, correct it if need be, and tick it."
+                        " Compare each with its source text, correct it if necessary, and tick it."
                     }
                 }
                 @for fault in listed.iter().take(FAULTS) {
@@ -175,9 +175,9 @@ fn refusal(opened: &Opened, plan: &Plan, verdict: Verdict) -> Markup {
                         " " (remedies::sentence(&fault.first.hint(&remedies::of_file)))
                     }
                 }
-                @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of fault" } }
+                @if listed.len() > FAULTS { li { "and " (listed.len() - FAULTS) " other kinds of error" } }
                 @if let Some(found) = plan.unconfirmed {
-                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out the duplicates, or confirm that no row is one." }
+                    li { a href="#duplicates" { (duplicate_words(found)) } " Leave out the duplicates, or confirm that there are none." }
                 }
             }
         }
@@ -327,7 +327,7 @@ pub fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
         .all_names()
         .into_iter()
         .filter_map(|name| saved.load(&name)?.ok().map(|profile| (name, profile)));
-    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have almoner's own names".to_owned())];
+    let mut all = vec![(CANONICAL.to_owned(), "None: the columns have almoner's standard names".to_owned())];
     let fitting = known.filter(|(_, profile)| Some(profile.kind) == kind);
     all.extend(fitting.map(|(name, profile)| {
         let words = format!("{name}: {}", profile.about);
@@ -346,7 +346,7 @@ fn list(opened: &Opened) -> Markup {
             div.notice {
                 @for note in &opened.given.notes { p { (remedies::sentence(note)) } }
                 @if opened.given.kind == Some(Kind::Decisions) {
-                    p { "The decisions are recorded first, then the awards from the same list. Rows with points to check are refused until these are ticked." }
+                    p { "The decisions are recorded first, then the awards from the same list. Rows with points to check cannot be recorded until these are ticked." }
                 }
             }
         }

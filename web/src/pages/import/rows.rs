@@ -78,7 +78,7 @@ pub fn with_faults(opened: &Opened, plan: &Plan) -> Markup {
     let bad: Vec<_> = bad.filter(|row| !is_duplicate(row.number)).collect();
     html! {
         @if !bad.is_empty() {
-            h2 #faults { "Rows with faults" }
+            h2 #faults { "Rows with errors" }
             p.hint {
                 "Enter the correct values, or leave the row out. "
                 @if bad.len() > SHOWN { "The first " (SHOWN) " of " (bad.len()) " are shown; the others are shown once these are corrected." }
@@ -108,7 +108,7 @@ fn card(row: u64, noted: &[&Diagnostic], fields: &[RowField], evidence: Option<&
             legend { "Row " (row) }
             input type="hidden" name="row" value=(row);
             @for it in noted.iter().copied().filter(|it| is_elsewhere(it)) { (fault(it, None)) }
-            @if noted.is_empty() { p.error { "Rejected. Its faults are not listed, because other rows have too many." } }
+            @if noted.is_empty() { p.error { "Rejected. Its errors are not listed, because there are too many in other rows." } }
             @if let Some(evidence) = evidence { (words(row, evidence)) }
             div.cells {
                 @for field in fields.iter().filter(|field| evidence.is_none_or(|it| it.column != field.column)) {
@@ -236,7 +236,7 @@ pub fn others(opened: &Opened, plan: &Plan) -> Markup {
     html! {
         @if !good.is_empty() {
             details {
-                summary { "Rows without faults (" (good.len()) ")" }
+                summary { "Rows without errors (" (good.len()) ")" }
                 ul.plain {
                     @for row in good.iter().take(LISTED) { li { "Row " (row.number) ": " (cells_of(opened, row.number)) } }
                     @if good.len() > LISTED { li.none { "and " (good.len() - LISTED) " more" } }

@@ -357,7 +357,7 @@ pub fn check_page(
     let body = html! {
         @if look.fields.has("stale") {
             div.notice.warn role="alert" {
-                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check it again as it would be recorded now." }
+                p { strong { "Nothing was recorded." } " The books have changed since this was checked. Check again how it would be recorded now." }
             }
         }
         (confidential::hidden(tried.hidden.as_ref()))
@@ -377,7 +377,7 @@ pub fn check_page(
             aside.card aria-labelledby="changes" {
                 h2 #changes { "What changes" }
                 @if changes.is_empty() && new.balances.budgets.is_empty() {
-                    p { (if proposing { "Nothing changes until it is approved." } else { "No amount of a grant changes." }) }
+                    p { (if proposing { "Nothing changes until it is approved." } else { "The amounts of grants do not change." }) }
                 }
                 @for (award, changes) in &changes { h3 { "Grant " (award) } (changes) }
                 (budgets)
