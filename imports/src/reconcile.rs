@@ -288,6 +288,7 @@ impl<'a> Matching<'a> {
             };
             if let [only] = found.as_slice()
                 && is_alone(only)
+                && !self.tears_a_run(*line, only)
             {
                 taken.push((*line, only.clone()));
                 continue;
@@ -306,6 +307,19 @@ impl<'a> Matching<'a> {
             }
         }
         is_any
+    }
+
+    /// True if several items that only add up to a line are parts of runs, of which the others are still open: they are
+    /// as likely on the lines of their runs.
+    fn tears_a_run(&self, line: usize, items: &Candidate) -> bool {
+        let Some(seen) = self.seen(line).filter(|_| items.len() > 1) else { return false };
+        let is_other =
+            |place: &usize| !items.contains(place) && self.is_near(seen, self.days, *place).is_some();
+        items.iter().filter_map(|place| self.open.get(*place)).any(|item| {
+            let run = self.by_name.of_reference.get(item.reference_key.as_str());
+            let is_named = item.reference_key.is_empty() || seen.reading.has_reference_of(item);
+            !is_named && run.is_some_and(|run| run.iter().any(is_other))
+        })
     }
 
     /// Equal payments, with as many lines or fewer that may be any of them and nothing else, are matched in order.

@@ -464,6 +464,28 @@ fn awards_are_found_by_their_number() {
             &["2015-05-08, GRANT 3-2015, -550"],
             &["= a+b number"],
         ),
+        (
+            "two payments on one line, one of them from a run of others too",
+            &["3-2015, 2015-05-05, 300, RUN7", "3-2015, 2015-05-07, 250", "4-2015, 2015-05-05, 90, RUN7"],
+            &["2015-05-08, GRANT 3-2015, -550"],
+            &["? a+b number"],
+        ),
+        (
+            "two payments on one line, a run of their own",
+            &["3-2015, 2015-05-05, 300, RUN7", "3-2015, 2015-05-05, 250, RUN7"],
+            &["2015-05-08, GRANT 3-2015, -550"],
+            &["= a+b number"],
+        ),
+        (
+            "two payments on one line, whose run is named",
+            &[
+                "3-2015, 2015-05-05, 300, RUN7",
+                "3-2015, 2015-05-05, 250, RUN7",
+                "4-2015, 2015-05-05, 90, RUN7",
+            ],
+            &["2015-05-08, RUN7 GRANT 3-2015, -550"],
+            &["= a+b number"],
+        ),
     ]);
 }
 
