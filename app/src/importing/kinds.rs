@@ -38,7 +38,11 @@ pub fn looks(
 ) -> Looks {
     let has_columns = |kind: &Kind| read(*kind, name, bytes, None, layout).is_whole();
     let asked = |it: &Kind| kind.is_none_or(|kind| kind == *it);
-    let ours: Vec<Kind> = Kind::ALL.into_iter().filter(asked).filter(has_columns).collect();
+    let mut ours: Vec<Kind> = Kind::ALL.into_iter().filter(asked).filter(has_columns).collect();
+    if ours.contains(&Kind::Payments) {
+        // Without a decision and a period, amounts of awards are payments, unless they are said to be variations.
+        ours.retain(|kind| *kind != Kind::Variations);
+    }
     if !ours.is_empty() {
         return Looks::Columns(ours);
     }
