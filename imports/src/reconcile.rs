@@ -32,6 +32,9 @@ pub enum Basis {
     Reference,
     /// The line names the recipient or funder and nobody else.
     Name,
+    /// The line names several payments, each by a number, a reference or a name, and they add up to it: the bank joined
+    /// them.
+    Joined,
     /// The line contains the name among other words, which may be those of somebody else.
     NameAmongOthers,
     /// Nothing but the amount, near the date.
@@ -42,6 +45,7 @@ pub enum Basis {
 
 worded!(Basis::words {
     Number = "by award or decision number", Reference = "by reference", Name = "by name and amount",
+    Joined = "as the sum of payments that the line names",
     NameAmongOthers = "by amount, with the name among other words", Amount = "by amount only",
     Day = "as the sum of payments of one day",
 });
@@ -151,7 +155,7 @@ impl<'a> ByName<'a> {
             Basis::Name => {
                 reading.parties.iter().filter_map(|it| self.of_party.get(it)).flatten().copied().collect()
             }
-            Basis::NameAmongOthers | Basis::Amount | Basis::Day => Vec::new(),
+            Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => Vec::new(),
         };
         places.sort_unstable();
         places
@@ -373,7 +377,7 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
         Basis::Number => item.grant().is_some_and(|grant| reading.awards.contains(grant)) && !has_other(),
         Basis::Reference => reading.has_reference_of(item),
         Basis::Name => reading.parties.len() == 1 && reading.parties.contains(&item.party) && !has_other(),
-        Basis::NameAmongOthers | Basis::Amount | Basis::Day => false,
+        Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => false,
     }
 }
 
@@ -382,7 +386,7 @@ fn group_key(item: &Open, basis: Basis) -> Option<&str> {
     match basis {
         Basis::Number => item.grant().map(GrantId::as_str),
         Basis::Reference => Some(&item.reference_key),
-        Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
+        Basis::Name | Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
     }
 }
 

@@ -79,6 +79,7 @@ fn outcomes(payments: &[&str], lines: &[&str]) -> Vec<String> {
         Basis::Number => "number",
         Basis::Reference => "reference",
         Basis::Name => "name",
+        Basis::Joined => "joined",
         Basis::NameAmongOthers => "name among others",
         Basis::Amount => "amount",
         Basis::Day => "day",
@@ -469,6 +470,18 @@ fn awards_are_found_by_their_number() {
             &["3-2015, 2015-05-05, 300, RUN7", "3-2015, 2015-05-07, 250", "4-2015, 2015-05-05, 90, RUN7"],
             &["2015-05-08, GRANT 3-2015, -550"],
             &["? a+b number"],
+        ),
+        (
+            "a run and a payment beside it, both named",
+            &["3-2015, 2015-05-05, 300, RUN7", "4-2015, 2015-05-05, 90, RUN7", "2-2015, 2015-05-06, 60"],
+            &["2015-05-08, RUN7 CATCH 22, -450"],
+            &["? a+b+c joined"],
+        ),
+        (
+            "payments to two recipients, both named",
+            &["3-2015, 2015-05-05, 300", "13-2015, 2015-05-06, 60"],
+            &["2015-05-08, COMPASSION GRANT 13-2015, -360"],
+            &["? a+b joined"],
         ),
         (
             "two payments on one line, a run of their own",
