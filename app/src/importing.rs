@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::recording::{Drafted, Numbers, Request, content_key, drafted};
 use crate::requested::Requested;
 
-pub use kinds::{COLUMNS, Looks, looks, statements};
+pub use kinds::{COLUMNS, Looks, looks, sheet_with_rows, sheet_with_statement, statements};
 pub use summary::{Line, Summary, kind_title};
 
 /// How the rows of a file are recorded.

@@ -384,4 +384,36 @@ mod tests {
         let from = almoner_ledger::calendar::StatedDate::parse("2015-05").unwrap();
         assert_eq!(vary(None, Some(from)).command(&books, today).unwrap_err().code, "no-period");
     }
+
+    #[test]
+    fn a_variation_given_again_has_the_period_that_it_had() {
+        let vary = |date, from: &str, to: &str| {
+            let stated = |text: &str| almoner_ledger::calendar::StatedDate::parse(text).ok();
+            ChangeAward {
+                award: grant("1-2015"),
+                decision: None,
+                date: Some(day(date)),
+                change: Change::Vary { amount: None, from: stated(from), to: stated(to), part: None },
+            }
+        };
+        let today = day("2015-09-01");
+        let mut known = vec![award("1-2015", "2015-04-10", "1,000")];
+        for (date, from, to, expected) in [
+            ("2015-05-01", "2015-04", "2016-03", "2015-04 to 2016-03"),
+            ("2015-06-01", "", "2016-06", "2015-04 to 2016-06"),
+            ("2015-07-01", "2015-05", "", "2015-05 to 2016-06"),
+            // As the second, and as it would be on another day.
+            ("2015-06-01", "", "2016-06", "2015-04 to 2016-06"),
+            ("2015-06-02", "", "2016-06", "2015-05 to 2016-06"),
+        ] {
+            let command = vary(date, from, to).command(&books(&known), today).unwrap();
+            match &command {
+                Command::Vary { period: Some(period), .. } => {
+                    assert_eq!(period.to_string(), expected, "{date}")
+                }
+                other => panic!("{other:?}"),
+            }
+            known.push(command);
+        }
+    }
 }

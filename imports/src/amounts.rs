@@ -153,7 +153,7 @@ impl Amounts {
             Unit::Pence if decimals.is_some() => {
                 return Err(AmountError::new("the amount has a fraction of a penny"));
             }
-            Unit::Pence => in_pence(&pounds),
+            Unit::Pence => in_pence(&pounds)?,
         };
         let plain = if decimals.is_empty() { pounds } else { format!("{pounds}.{decimals}") };
         Ok(Money::parse(&plain)?)
@@ -173,10 +173,12 @@ fn shift_decimals(pounds: &str, decimals: &str, places: usize) -> Result<(String
 }
 
 /// `1050` pence are `10.50` pounds.
-fn in_pence(pence: &str) -> (String, String) {
+fn in_pence(pence: &str) -> Result<(String, String), AmountError> {
+    // Checks the separators before they are removed.
+    Money::parse(pence)?;
     let digits = format!("{:0>3}", pence.replace(',', ""));
     let at = digits.len() - 2;
-    (digits.get(..at).unwrap_or_default().to_owned(), digits.get(at..).unwrap_or_default().to_owned())
+    Ok((digits.get(..at).unwrap_or_default().to_owned(), digits.get(at..).unwrap_or_default().to_owned()))
 }
 
 /// Removes brackets, or a sign before or after the amount.
@@ -370,6 +372,20 @@ mod tests {
             &profile("unit = 'pence'"),
             &[("1050", Ok(1_050)), ("5", Ok(5)), ("1,050", Ok(1_050)), ("-7", Ok(-7)), ("1.5", Err("penny"))],
         );
+        // Separators of thousands are checked in every unit, whichever they are.
+        for (unit, grouped) in
+            [("pence", 123_400), ("thousands", 12_340_000_000), ("millions", 12_340_000_000_000)]
+        {
+            check(
+                &profile(&format!("decimal = 'comma'\nunit = '{unit}'")),
+                &[
+                    ("0.5", Err("not a valid amount")),
+                    ("12.50", Err("not a valid amount")),
+                    ("12 50", Err("not a valid amount")),
+                    ("123.400", Ok(grouped)),
+                ],
+            );
+        }
         check(&profile("invert-sign = true"), &[("5", Ok(-500)), ("(5)", Ok(500))]);
         check(
             &profile("cr = 'minus'"),

@@ -99,6 +99,7 @@ impl FormRow {
                 RowRequest::Balance(_)
                 | RowRequest::Command(_)
                 | RowRequest::Payment(_)
+                | RowRequest::Variation(_)
                 | RowRequest::Nothing(_),
             )
             | Err(_) => None,

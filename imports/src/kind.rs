@@ -12,6 +12,8 @@ pub enum Kind {
     Payments,
     /// Changes of purpose.
     Repurposes,
+    /// Changes of amount or period.
+    Variations,
     /// Instalments: scheduled payments.
     Instalments,
     /// The register of decisions.
@@ -28,7 +30,7 @@ pub enum Kind {
 
 worded!(Kind::word {
     Awards = "awards", Payments = "payments", Repurposes = "repurposes",
-    Instalments = "instalments", Decisions = "decisions", Budgets = "budgets", Recipients = "recipients",
+    Variations = "variations", Instalments = "instalments", Decisions = "decisions", Budgets = "budgets", Recipients = "recipients",
     Aliases = "aliases", Statements = "statements",
 });
 
@@ -41,7 +43,12 @@ impl Kind {
     /// True if each row has an amount.
     pub const fn has_amounts(self) -> bool {
         match self {
-            Kind::Awards | Kind::Payments | Kind::Instalments | Kind::Budgets | Kind::Statements => true,
+            Kind::Awards
+            | Kind::Payments
+            | Kind::Variations
+            | Kind::Instalments
+            | Kind::Budgets
+            | Kind::Statements => true,
             Kind::Repurposes | Kind::Decisions | Kind::Recipients | Kind::Aliases => false,
         }
     }
@@ -62,6 +69,7 @@ impl Kind {
                 "award* date amount reference? account? kind? part? recipient+ identifiers+ words+"
             }
             Kind::Repurposes => "award decision date purpose theme include_past?",
+            Kind::Variations => "award decision? date amount? from? to?",
             Kind::Instalments => "award due amount",
             Kind::Decisions => "decision date|decided? title summary? kind? confidential? evidence?",
             Kind::Budgets => "fund theme? year amount decision?",

@@ -70,7 +70,7 @@ pub use read::{ReadFile, Row, Skipped, read, read_corrected, read_with_progress}
 pub use recognised::{Recognised, STATEMENT_LIMIT, recognised, recognised_by, whole_statements};
 pub use reconcile::{BankItems, Basis, DAYS, Found, MOST_DAYS, Open, Suggestion, matched};
 pub use rejects::{Rejects, rejects};
-pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment};
+pub use request::{BalanceRow, LinePart, RowRequest, StatedAt, StatementRow, UnmatchedPayment, VariationRow};
 pub use row_fields::{Evidence, RowField};
 pub use rows::{TO_CHECK, as_checked};
 pub use scheme::{NotAScheme, scheme, scheme_text};

@@ -10,12 +10,15 @@ use std::collections::BTreeSet;
 use almoner_ledger::book::matching::{RecipientMatch, identified, named, suggestions};
 use almoner_ledger::book::{Books, BooksError, registered};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Options;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
-use almoner_ledger::recipients::RecipientId;
-use almoner_ledger::text::plain;
+use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::rejection::Rejection;
+use almoner_ledger::text::{Text, plain};
 
+use crate::diagnostic::NextStep;
 use crate::request::UnmatchedPayment;
 use crate::words;
 
@@ -23,7 +26,7 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NotFound {
     pub(crate) message: String,
-    pub(crate) hint: String,
+    pub(crate) hint: NextStep,
     pub(crate) column: &'static str,
 }
 
@@ -35,11 +38,27 @@ pub(crate) struct Matching<'b> {
     books: &'b dyn Books,
     /// Suggest likely grants, which takes longer.
     pub(crate) suggest: bool,
+    /// A new name of a known identifier is confirmed.
+    pub(crate) confirm_names: bool,
 }
 
 impl<'b> Matching<'b> {
-    pub(crate) fn new(books: &'b dyn Books, suggest: bool) -> Matching<'b> {
-        Matching { books, suggest }
+    pub(crate) fn new(books: &'b dyn Books, options: &Options) -> Matching<'b> {
+        Matching { books, suggest: !options.no_suggestions, confirm_names: options.confirm_names }
+    }
+
+    /// Returns the recipient that a payment's identifier belongs to and its name, if that is a new one.
+    pub(crate) fn new_name(
+        &self,
+        payment: &UnmatchedPayment,
+    ) -> Result<Option<(RecipientId, Text)>, BooksError> {
+        let Some(name) = &payment.recipient else { return Ok(None) };
+        Ok(match identified(self.books, &payment.identifiers)? {
+            RecipientMatch::One(owner) if named(self.books, name.as_str())? == RecipientMatch::None => {
+                Some((owner, name.clone()))
+            }
+            RecipientMatch::One(_) | RecipientMatch::None | RecipientMatch::OneOf(_) => None,
+        })
     }
 
     pub(crate) fn grant_of(
@@ -50,6 +69,17 @@ impl<'b> Matching<'b> {
             Ok(recipient) => recipient,
             Err(differs) => return Ok(Err(differs)),
         };
+        if let Some(award) = &payment.award {
+            let grant = self.books.grant(award)?;
+            let of = grant.as_deref().and_then(Grant::award).map(|award| &award.recipient);
+            return Ok(match (&recipient, of) {
+                (RecipientMatch::One(paid), Some(of)) if paid != of => Err(paid_to_another(of, paid)),
+                // Of an award that is not there, the decision names the nearest.
+                (RecipientMatch::One(_) | RecipientMatch::None | RecipientMatch::OneOf(_), _) => {
+                    Ok(award.clone())
+                }
+            });
+        }
         let mut found = self.numbered(payment)?;
         if found.len() > 1
             && let RecipientMatch::One(recipient) = &recipient
@@ -60,20 +90,14 @@ impl<'b> Matching<'b> {
         let mut in_order = found.iter();
         match (in_order.next(), in_order.next()) {
             (Some((grant, of)), None) => Ok(match &recipient {
-                RecipientMatch::One(paid) if paid != of => Err(NotFound {
-                    message: format!(
-                        "the number in the row belongs to an award to `{of}`, but `{paid}` was paid"
-                    ),
-                    hint: "check which is wrong, and enter the award's id".to_owned(),
-                    column: "recipient",
-                }),
+                RecipientMatch::One(paid) if paid != of => Err(paid_to_another(of, paid)),
                 RecipientMatch::One(_) | RecipientMatch::None | RecipientMatch::OneOf(_) => Ok(grant.clone()),
             }),
             (Some(_), Some(_)) => {
                 let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
                 Ok(Err(NotFound {
                     message: "the row contains the numbers of several awards".to_owned(),
-                    hint: format!("enter the award's id: one of {}", ids.join(", ")),
+                    hint: format!("enter the award's id: one of {}", ids.join(", ")).into(),
                     column: "words",
                 }))
             }
@@ -89,12 +113,24 @@ impl<'b> Matching<'b> {
         let by_identifier = identified(self.books, &payment.identifiers)?;
         let Some(name) = &payment.recipient else { return Ok(Ok(by_identifier)) };
         let by_name = named(self.books, name.as_str())?;
+        if let (RecipientMatch::One(owner), RecipientMatch::None, false) =
+            (&by_identifier, &by_name, self.confirm_names)
+        {
+            let (identifier, owner, name) =
+                (listed(&payment.identifiers), owner.to_string(), name.to_string());
+            let rejection = Rejection::UnknownNameOfIdentifier { identifier, owner, name };
+            return Ok(Err(NotFound {
+                message: rejection.to_string(),
+                hint: NextStep::Books(rejection.remedies()),
+                column: "recipient",
+            }));
+        }
         Ok(match (&by_identifier, &by_name) {
             (RecipientMatch::None, _) => Ok(by_name),
             (RecipientMatch::One(one), RecipientMatch::One(two)) if one != two => Err(NotFound {
                 message: format!("the identifier in the row belongs to `{one}`, but the name to `{two}`"),
                 hint: "check which of the two recipients is meant, and correct the identifier or the name"
-                    .to_owned(),
+                    .into(),
                 column: "recipient",
             }),
             _ => Ok(by_identifier),
@@ -140,8 +176,11 @@ impl<'b> Matching<'b> {
         payment: &UnmatchedPayment,
         recipient: &RecipientMatch,
     ) -> Result<NotFound, BooksError> {
-        let not_found =
-            |message: &str, hint: String| NotFound { message: message.to_owned(), hint, column: "award" };
+        let not_found = |message: &str, hint: String| NotFound {
+            message: message.to_owned(),
+            hint: hint.into(),
+            column: "award",
+        };
         let message = "the row contains no known award or decision number";
         let write_it = "enter the award's id in a column that the profile reads as `award`";
         if !self.suggest {
@@ -194,6 +233,19 @@ impl<'b> Matching<'b> {
         let shown = |fit: &Fit| format!("`{}` to `{}`", fit.grant, fit.recipient);
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
+}
+
+/// Returns the reason that the payee is not whom the award is to.
+fn paid_to_another(of: &RecipientId, paid: &RecipientId) -> NotFound {
+    NotFound {
+        message: format!("the number in the row belongs to an award to `{of}`, but `{paid}` was paid"),
+        hint: "check which is wrong, and enter the award's id".into(),
+        column: "recipient",
+    }
+}
+
+fn listed(identifiers: &[Identifier]) -> String {
+    identifiers.iter().map(Identifier::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Words before a number that say what it is.

@@ -53,6 +53,7 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         ));
     }
     let payment = UnmatchedPayment {
+        award: award?,
         date: date?,
         amount: if is_money_back { amount.size().negated() } else { amount },
         kind,
@@ -63,9 +64,10 @@ pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         identifiers: identifiers?,
         words: words?.unwrap_or_default(),
     };
-    Ok(match award? {
-        Some(award) => RowRequest::Command(payment.paid_to(award)),
-        None => RowRequest::Payment(payment),
+    let has_payee = payment.recipient.is_some() || !payment.identifiers.is_empty();
+    Ok(match &payment.award {
+        Some(award) if !has_payee => RowRequest::Command(payment.clone().paid_to(award.clone())),
+        Some(_) | None => RowRequest::Payment(payment),
     })
 }
 
@@ -161,6 +163,7 @@ mod tests {
 
     fn command(kind: Option<PaymentKind>, amount: &str) -> Command {
         let payment = UnmatchedPayment {
+            award: None,
             date: Date::parse("2015-04-01").unwrap(),
             amount: amount.parse().unwrap(),
             kind,

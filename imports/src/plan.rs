@@ -10,11 +10,12 @@
 use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Books, BooksError, Draft};
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{Date, Period};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::events::{Event, RecipientAdded, RecipientAliased, Record};
-use almoner_ledger::grants::GrantId;
+use almoner_ledger::grants::{GrantId, NewPeriodError};
 use almoner_ledger::money::Money;
 use almoner_ledger::rejection::{Earlier, Field, Place, Rejection};
 use almoner_ledger::remedy::Remedy;
@@ -25,7 +26,7 @@ use crate::kind::Kind;
 use crate::matching::Matching;
 use crate::payments::DuplicateNumbering;
 use crate::read::{ReadFile, Row};
-use crate::request::{RowRequest, UnmatchedPayment};
+use crate::request::{RowRequest, UnmatchedPayment, VariationRow};
 use crate::tally::Tally;
 
 /// The plan of an import. Each row is counted once; blank rows and those above the header are not
@@ -194,7 +195,8 @@ impl Plan {
         let recorded = draft.reference().records;
         // The last record and the row of each new payment, to name the row of one not recorded yet.
         let mut paid: Vec<(u64, u64)> = Vec::new();
-        let mut scheduled: HashMap<Scheduled, u64> = HashMap::new();
+        let mut only_once: HashMap<OnlyOnce, u64> = HashMap::new();
+        let mut acts: HashMap<Act, u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
             if done % PROGRESS_EVERY == 0 {
                 progress(done);
@@ -202,9 +204,8 @@ impl Plan {
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;
             let command = match &row.request {
                 Some(RowRequest::Command(command)) => Ok(command.clone()),
-                Some(RowRequest::Payment(payment)) => {
-                    self.found(file, row, payment, draft, options.clone())?
-                }
+                Some(RowRequest::Payment(payment)) => self.found(file, row, payment, draft, &options)?,
+                Some(RowRequest::Variation(variation)) => self.varied(file, row, variation, draft)?,
                 // A statement is reconciled, not planned.
                 Some(RowRequest::Nothing(_) | RowRequest::Line(_) | RowRequest::Balance(_)) | None => Err(()),
             };
@@ -213,9 +214,15 @@ impl Plan {
                 self.bad.push(done);
                 continue;
             };
-            if let Some(first) = first_alike(&mut scheduled, &command, row.number) {
+            if let Some(once) = OnlyOnce::of(&command)
+                && let first = *only_once.entry(once).or_insert(row.number)
+                && first != row.number
+            {
                 let message = format!("the row is identical to row {first}");
-                note(&mut self.diagnostics, file.diagnostic(row, None, &message, ONE_INSTALMENT));
+                note(
+                    &mut self.diagnostics,
+                    file.diagnostic(row, None, &message, advice_on_repeated(&command)),
+                );
                 self.rejected.count(row.amount);
                 self.bad.push(done);
                 continue;
@@ -251,10 +258,14 @@ impl Plan {
                     if is_payment(&command) {
                         paid.push((*numbers.end(), row.number));
                     }
+                    if let Some(act) = act(&command) {
+                        acts.entry(act).or_insert(row.number);
+                    }
                     let records = draft.records_numbered(numbers);
                     let named = records.iter().filter_map(|record| named(file.kind, &record.event));
                     named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
                     self.note_records(file.kind, row, records);
+                    self.note_new_name(file.kind, row, draft, &options)?;
                 }
                 Ok(Outcome::Already(already)) => {
                     self.already.count(row.amount);
@@ -266,7 +277,12 @@ impl Plan {
                         Rejection::Different { what, id, .. } => {
                             self.in_conflict.count(row.amount);
                             // The earlier row is only in this file, so there is nothing to reverse.
-                            if let Some(first) = first_with_id.get(&(what, id)) {
+                            let first_act = act(&command).and_then(|act| acts.get(&act));
+                            if let Some(first) = first_act {
+                                found.next = NextStep::Advice(format!(
+                                    "row {first} is by the same decision on the same date: make one row of both, or delete this row"
+                                ));
+                            } else if let Some(first) = first_with_id.get(&(what, id)) {
                                 found.next = NextStep::Advice(format!(
                                     "row {first} has the same id: give this award or decision another id, or delete this row"
                                 ));
@@ -291,9 +307,9 @@ impl Plan {
         row: &Row,
         payment: &UnmatchedPayment,
         draft: &Draft<'_>,
-        options: Options,
+        options: &Options,
     ) -> Result<Result<Command, ()>, BooksError> {
-        match Matching::new(draft, !options.no_suggestions).grant_of(payment)? {
+        match Matching::new(draft, options).grant_of(payment)? {
             Ok(grant) => Ok(Ok(payment.clone().paid_to(grant))),
             Err(why) => {
                 let found = file.diagnostic(row, Some(why.column), &why.message, why.hint);
@@ -301,6 +317,52 @@ impl Plan {
                 Ok(Err(()))
             }
         }
+    }
+
+    /// Records the new name of a payee whose identifier is known, once it is confirmed.
+    fn note_new_name(
+        &mut self,
+        kind: Kind,
+        row: &Row,
+        draft: &mut Draft<'_>,
+        options: &Options,
+    ) -> Result<(), BooksError> {
+        let Some(RowRequest::Payment(payment)) = row.request.as_ref().filter(|_| options.confirm_names)
+        else {
+            return Ok(());
+        };
+        let Some((owner, alias)) = Matching::new(draft, options).new_name(payment)? else { return Ok(()) };
+        let command = Command::AliasRecipient { recipient: owner.to_string(), alias };
+        if let Ok(Outcome::Recorded(numbers)) = carry_out(draft, &command, options.clone()) {
+            self.note_records(kind, row, draft.records_numbered(numbers));
+        }
+        Ok(())
+    }
+
+    /// Returns the command of a variation, whose new period follows from the one in force, or notes the problem.
+    fn varied(
+        &mut self,
+        file: &ReadFile,
+        row: &Row,
+        variation: &VariationRow,
+        draft: &Draft<'_>,
+    ) -> Result<Result<Command, ()>, BooksError> {
+        let VariationRow { award, decision, date, change, from, to } = variation.clone();
+        // Of an award that is not there, the decision names the nearest.
+        let grant = draft.grant(&award)?;
+        let new = grant.map(|grant| grant.new_period((decision.as_ref(), date), from, to)).transpose();
+        Ok(match new {
+            Ok(new) => Ok(Command::Vary { award, decision, date, change, period: new.flatten(), part: None }),
+            Err(error) => {
+                let column = if to.is_some() { "to" } else { "from" };
+                let hint = match error {
+                    NewPeriodError::NoPeriod(_) => "fill in both from and to",
+                    NewPeriodError::Period(_) => "correct from or to",
+                };
+                note(&mut self.diagnostics, file.diagnostic(row, Some(column), &error.to_string(), hint));
+                Err(())
+            }
+        })
     }
 
     fn note_records(&mut self, kind: Kind, row: &Row, records: &[Record]) {
@@ -349,18 +411,54 @@ fn insert_new(places: &mut BTreeSet<usize>, mut earlier: impl Iterator<Item = us
     while earlier.next().is_some_and(|place| places.insert(place)) {}
 }
 
-/// An instalment: its award, due date and amount.
-type Scheduled = (GrantId, Date, Money);
+/// What is recorded once: a row that repeats it is more likely a mistake than a second one.
+#[derive(PartialEq, Eq, Hash)]
+enum OnlyOnce {
+    /// An instalment: its award, due date and amount.
+    Instalment(GrantId, Date, Money),
+    /// A variation: its award, decision, date, change of amount and new period.
+    Variation(GrantId, Option<DecisionId>, Date, Money, Option<Period>),
+}
 
-/// What to do about a row that repeats an instalment.
-const ONE_INSTALMENT: &str =
-    "delete the row; if two identical instalments are due on that day, schedule the second one separately";
+impl OnlyOnce {
+    fn of(command: &Command) -> Option<OnlyOnce> {
+        match command {
+            Command::Schedule { award, due, amount, .. } => {
+                Some(OnlyOnce::Instalment(award.clone(), *due, *amount))
+            }
+            Command::Vary { award, decision, date, change, period, part: _ } => {
+                Some(OnlyOnce::Variation(award.clone(), decision.clone(), *date, *change, *period))
+            }
+            _ => None,
+        }
+    }
+}
 
-/// Returns the earlier row with the same instalment, which is more likely to be repeated by mistake than due twice.
-fn first_alike(rows: &mut HashMap<Scheduled, u64>, command: &Command, row: u64) -> Option<u64> {
-    let Command::Schedule { award, due, amount, .. } = command else { return None };
-    let first = *rows.entry((award.clone(), *due, *amount)).or_insert(row);
-    (first != row).then_some(first)
+/// Returns what to do about a row that repeats another.
+fn advice_on_repeated(command: &Command) -> &'static str {
+    match command {
+        Command::Vary { .. } => {
+            "delete the row; two changes of an award by one decision on one day are one row"
+        }
+        _ => {
+            "delete the row; if two identical instalments are due on that day, schedule the second one separately"
+        }
+    }
+}
+
+/// A change of an award by a decision, of which there is one a day: its kind, the award, the decision and the date.
+type Act = (&'static str, GrantId, Option<DecisionId>, Date);
+
+fn act(command: &Command) -> Option<Act> {
+    match command {
+        Command::Vary { award, decision, date, .. } => {
+            Some(("variation", award.clone(), decision.clone(), *date))
+        }
+        Command::Repurpose { award, decision, date, .. } => {
+            Some(("change of purpose", award.clone(), decision.clone(), *date))
+        }
+        _ => None,
+    }
 }
 
 fn is_payment(command: &Command) -> bool {

@@ -71,6 +71,8 @@ impl Row {
     pub(crate) fn grant(&self) -> Option<&GrantId> {
         match &self.request {
             Some(RowRequest::Command(command)) => command.grant(),
+            Some(RowRequest::Variation(variation)) => Some(&variation.award),
+            Some(RowRequest::Payment(payment)) => payment.award.as_ref(),
             _ => None,
         }
     }
@@ -321,7 +323,12 @@ impl ReadFile {
         }
         // Titles above a list of names may read as names; a statement may have its balance there.
         let is_telling = match self.kind {
-            Kind::Awards | Kind::Payments | Kind::Repurposes | Kind::Instalments | Kind::Budgets => true,
+            Kind::Awards
+            | Kind::Payments
+            | Kind::Repurposes
+            | Kind::Variations
+            | Kind::Instalments
+            | Kind::Budgets => true,
             Kind::Decisions | Kind::Recipients | Kind::Aliases | Kind::Statements => false,
         };
         if row.problem.is_some() || !self.is_whole || !is_telling {
@@ -620,6 +627,7 @@ fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         Kind::Awards => awards::interpret(cells),
         Kind::Payments => payments::interpret(cells),
         Kind::Repurposes => rows::repurpose(cells).map(RowRequest::Command),
+        Kind::Variations => rows::variation(cells).map(RowRequest::Variation),
         Kind::Instalments => rows::instalment(cells).map(RowRequest::Command),
         Kind::Decisions => rows::decision(cells).map(RowRequest::Command),
         Kind::Budgets => rows::budget(cells).map(RowRequest::Command),

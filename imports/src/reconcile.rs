@@ -32,6 +32,9 @@ pub enum Basis {
     Reference,
     /// The line names the recipient or funder and nobody else.
     Name,
+    /// The line names several payments, each by a number, a reference or a name, and they add up to it: the bank joined
+    /// them.
+    Joined,
     /// The line contains the name among other words, which may be those of somebody else.
     NameAmongOthers,
     /// Nothing but the amount, near the date.
@@ -42,6 +45,7 @@ pub enum Basis {
 
 worded!(Basis::words {
     Number = "by award or decision number", Reference = "by reference", Name = "by name and amount",
+    Joined = "as the sum of payments that the line names",
     NameAmongOthers = "by amount, with the name among other words", Amount = "by amount only",
     Day = "as the sum of payments of one day",
 });
@@ -151,7 +155,7 @@ impl<'a> ByName<'a> {
             Basis::Name => {
                 reading.parties.iter().filter_map(|it| self.of_party.get(it)).flatten().copied().collect()
             }
-            Basis::NameAmongOthers | Basis::Amount | Basis::Day => Vec::new(),
+            Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => Vec::new(),
         };
         places.sort_unstable();
         places
@@ -288,6 +292,7 @@ impl<'a> Matching<'a> {
             };
             if let [only] = found.as_slice()
                 && is_alone(only)
+                && !self.tears_a_run(*line, only)
             {
                 taken.push((*line, only.clone()));
                 continue;
@@ -306,6 +311,19 @@ impl<'a> Matching<'a> {
             }
         }
         is_any
+    }
+
+    /// True if several items that only add up to a line are parts of runs, of which the others are still open: they are
+    /// as likely on the lines of their runs.
+    fn tears_a_run(&self, line: usize, items: &Candidate) -> bool {
+        let Some(seen) = self.seen(line).filter(|_| items.len() > 1) else { return false };
+        let is_other =
+            |place: &usize| !items.contains(place) && self.is_near(seen, self.days, *place).is_some();
+        items.iter().filter_map(|place| self.open.get(*place)).any(|item| {
+            let run = self.by_name.of_reference.get(item.reference_key.as_str());
+            let is_named = item.reference_key.is_empty() || seen.reading.has_reference_of(item);
+            !is_named && run.is_some_and(|run| run.iter().any(is_other))
+        })
     }
 
     /// Equal payments, with as many lines or fewer that may be any of them and nothing else, are matched in order.
@@ -359,7 +377,7 @@ fn is_named(Seen { reading, .. }: Seen<'_>, item: &Open, basis: Basis) -> bool {
         Basis::Number => item.grant().is_some_and(|grant| reading.awards.contains(grant)) && !has_other(),
         Basis::Reference => reading.has_reference_of(item),
         Basis::Name => reading.parties.len() == 1 && reading.parties.contains(&item.party) && !has_other(),
-        Basis::NameAmongOthers | Basis::Amount | Basis::Day => false,
+        Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => false,
     }
 }
 
@@ -368,7 +386,7 @@ fn group_key(item: &Open, basis: Basis) -> Option<&str> {
     match basis {
         Basis::Number => item.grant().map(GrantId::as_str),
         Basis::Reference => Some(&item.reference_key),
-        Basis::Name | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
+        Basis::Name | Basis::Joined | Basis::NameAmongOthers | Basis::Amount | Basis::Day => None,
     }
 }
 

@@ -3,8 +3,10 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use almoner_ledger::allocation::Part;
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{Date, StatedDate};
 use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
@@ -16,8 +18,10 @@ use crate::reason::NotAWord;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowRequest {
     Command(Command),
-    /// A payment whose grant the file does not name.
+    /// A payment whose grant the file does not name, or whose payee it states.
     Payment(UnmatchedPayment),
+    /// A variation, whose new period follows from the one in force.
+    Variation(VariationRow),
     /// A line of a bank statement, to be matched.
     Line(StatementRow),
     /// A balance that a bank statement states in a row of its own.
@@ -60,9 +64,11 @@ impl PaymentKind {
     }
 }
 
-/// A payment, or if negative money back, whose grant must be found.
+/// A payment, or if negative money back, whose grant must be found, or compared with the payee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnmatchedPayment {
+    /// The grant, if the file names it.
+    pub award: Option<GrantId>,
     pub date: Date,
     /// Negative for money back.
     pub amount: Money,
@@ -78,6 +84,20 @@ pub struct UnmatchedPayment {
     pub identifiers: Vec<Identifier>,
     /// Text that may contain the award or decision number.
     pub words: String,
+}
+
+/// A change of the amount or period of an award.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VariationRow {
+    pub award: GrantId,
+    pub decision: Option<DecisionId>,
+    pub date: Date,
+    /// The increase, or decrease if negative.
+    pub change: Money,
+    /// First day or month of the new period; unchanged if not stated.
+    pub from: Option<StatedDate>,
+    /// Last day or month of the new period; unchanged if not stated.
+    pub to: Option<StatedDate>,
 }
 
 /// A line of a bank statement.

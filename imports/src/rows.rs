@@ -14,6 +14,7 @@ use almoner_ledger::themes::{Split, ThemeId};
 
 use crate::cells::{Cells, Refused};
 use crate::reason::NotAWord;
+use crate::request::VariationRow;
 
 pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let award = cells.required_reference("award", GrantId::stated);
@@ -27,6 +28,25 @@ pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
         date: date?,
         purpose: purpose?,
         include_past: include_past?,
+    })
+}
+
+pub(crate) fn variation(cells: &mut Cells<'_>) -> Result<VariationRow, Refused> {
+    let award = cells.required_reference("award", GrantId::stated);
+    let decision = cells.reference("decision", DecisionId::stated);
+    let date = cells.required_day("date");
+    let change = cells.amount("amount").map(Option::unwrap_or_default);
+    // A row that changes the period alone changes the amount by zero: totals count it so.
+    cells.amount = change.ok();
+    let from = cells.stated_date("from");
+    let to = cells.stated_date("to");
+    Ok(VariationRow {
+        award: award?,
+        decision: decision?,
+        date: date?,
+        change: change?,
+        from: from?,
+        to: to?,
     })
 }
 

@@ -89,7 +89,13 @@ pub fn bank_statements(file: &ReadFile) -> BankStatements {
         let (statement, account) = match &row.request {
             Some(RowRequest::Line(line)) => (line.statement, line.account.clone()),
             Some(RowRequest::Balance(balance)) => (balance.statement, balance.account.clone()),
-            Some(RowRequest::Command(_) | RowRequest::Payment(_) | RowRequest::Nothing(_)) | None => continue,
+            Some(
+                RowRequest::Command(_)
+                | RowRequest::Payment(_)
+                | RowRequest::Variation(_)
+                | RowRequest::Nothing(_),
+            )
+            | None => continue,
         };
         let place = *places.entry((statement, account.clone())).or_insert_with(|| {
             groups.push(Group { account, rows: Vec::new() });

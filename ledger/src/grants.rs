@@ -15,6 +15,7 @@ mod payments;
 pub mod rules;
 mod terms;
 pub mod timeline;
+mod varied;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 pub use crate::grants::payments::{Payment, Refund, Returned};
 pub use crate::grants::rules::{Rules, RulesHeld};
 pub use crate::grants::terms::{Terms, TermsAddendum};
+pub use crate::grants::varied::NewPeriodError;
 pub use crate::ids::GrantId;
 use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};

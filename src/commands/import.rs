@@ -58,6 +58,12 @@ enum What {
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]
     Repurposes(RowsArgs),
+    /// Import variations (changes of amount or period)
+    #[command(after_help = columns!(
+        "award, decision?, date, amount? (the change; negative for a decrease), from?, to? (the new\n  period; an \
+        end left blank is unchanged)"
+    ))]
+    Variations(RowsArgs),
     /// Import instalments (scheduled payments)
     #[command(after_help = columns!("award, due, amount"))]
     Instalments(RowsArgs),
@@ -104,6 +110,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         What::Awards(rows) => rows::run(Kind::Awards, rows, context),
         What::Payments(rows) => rows::run(Kind::Payments, rows.into(), context),
         What::Repurposes(rows) => rows::run(Kind::Repurposes, rows, context),
+        What::Variations(rows) => rows::run(Kind::Variations, rows, context),
         What::Instalments(rows) => rows::run(Kind::Instalments, rows, context),
         What::Decisions(rows) => rows::run(Kind::Decisions, rows, context),
         What::Budgets(rows) => rows::run(Kind::Budgets, rows, context),

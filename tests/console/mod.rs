@@ -21,7 +21,10 @@ const REDACTED: &[(&str, &str)] = &[
     (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
-    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?( UTC)?", "[MOMENT]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)? UTC", "[MOMENT]"),
+    // In a column, a day of one digit stands below the second digit of others.
+    (r" {3}\d [A-Z][a-z]{2} 20(2[6-9]|[3-9]\d) \d\d:\d\d\b", "  [MOMENT]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?", "[MOMENT]"),
     (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),
 ];
 

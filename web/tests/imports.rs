@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use crate::common::{Answer, Office, lacks, pay, shows};
+use crate::common::{Answer, Office, lacks, pay, shows, workbook};
 use almoner_ledger::command::Command;
 use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::text::Text;
@@ -190,8 +190,8 @@ fn awards_of_a_workbook_add_what_is_missing_if_that_is_ticked() {
     let office = Office::open();
     let header = ["decision", "decided", "recipient", "amount", "purpose", "theme"].map(str::to_owned);
     let row = ["7-2015", "1 May 2015", "Anglia <b>Care</b>", "1,000", "Help", "youth"].map(str::to_owned);
-    let workbook = almoner_papers::workbook::texts(Some(&header), &[row.to_vec()]).unwrap();
-    let answer = send(&office, "", "awards.xlsx", &workbook);
+    let file = almoner_papers::workbook::texts(Some(&header), &[row.to_vec()]).unwrap();
+    let answer = send(&office, "", "awards.xlsx", &file);
     assert_eq!(answer.status, 303, "{}", answer.body);
     let plan = answer.header("location").unwrap().to_owned();
     let page = office.get(&plan);
@@ -210,6 +210,75 @@ fn awards_of_a_workbook_add_what_is_missing_if_that_is_ticked() {
     );
     posted(&office, &format!("{plan}/record"), "");
     assert_eq!(office.get("/grants/7-2015").status, 200);
+}
+
+/// The sheet with the rows is found, said and may be changed; where two have them, it is asked for.
+#[test]
+fn the_sheet_with_the_rows_is_found() {
+    let office = Office::open();
+    let notes: &[&str] = &["About this file", "Exported by the finance system"];
+    let payments: &[&str] = &["award,date,amount", "1-2015,31/05/2015,10", "1-2015,30/06/2015,20"];
+    let others: &[&str] = &["award,date,amount", "1-2015,31/07/2015,5"];
+    let theirs: &[&str] = &["Grant ref,Paid on,Net", "1-2015,31/05/2015,10", "1-2015,30/06/2015,20"];
+    let found = |sheet: &str| {
+        format!("Read from the sheet <strong>{sheet}</strong>, the only one with the columns of payments")
+    };
+    for (sheets, expected) in [
+        (vec![("Notes", notes), ("Paid", payments)], Some("Paid")),
+        (vec![("Paid", theirs), ("Notes", notes)], Some("Paid")),
+        // Our own columns are clearer than those of others.
+        (vec![("Theirs", theirs), ("Paid", payments), ("Notes", notes)], Some("Paid")),
+        (vec![("May", payments), ("June", others)], None),
+        (vec![("May", theirs), ("June", theirs)], None),
+        (vec![("Notes", notes), ("More", notes)], None),
+    ] {
+        let answer = send(&office, "payments", "paid.xlsx", &workbook(&sheets));
+        assert_eq!(answer.status, 303, "{sheets:?}: {}", answer.body);
+        let plan = answer.header("location").unwrap().to_owned();
+        let page = office.get(&plan);
+        match expected {
+            Some(sheet) => shows(&page, &[&found(sheet), "Record 2 rows", "£30.00"]),
+            None => {
+                shows(&page, &["several sheets contain data", "id=\"reading\" open"]);
+                lacks(&page, &["Read from the sheet"]);
+            }
+        }
+    }
+    let answer = send(&office, "", "paid.xlsx", &workbook(&[("Paid", payments), ("Theirs", theirs)]));
+    let plan = answer.header("location").unwrap().to_owned();
+    let page = posted(&office, &plan, "kind=payments&profile=canonical&sheet=Theirs");
+    shows(&page, &["Import payments", "Record 2 rows"]);
+    lacks(&page, &["Read from the sheet"]);
+    shows(&posted(&office, &plan, "kind=payments&profile=canonical&sheet="), &[&found("Paid")]);
+}
+
+#[test]
+fn the_sheet_with_the_bank_statement_is_found() {
+    let office = Office::open();
+    let april: &[&str] =
+        &["date,text,amount,balance", "2015-04-20,OPEN DOOR,-100,900", "2015-04-21,BT GROUP PLC,-40,860"];
+    let notes: &[&str] = &["About this file", "Exported by the bank"];
+    for (sheets, expected) in [
+        ([("Notes", notes), ("April 2015", april)], Some("sheet April 2015")),
+        ([("April", april), ("Again", april)], None),
+        ([("Notes", notes), ("More", notes)], None),
+    ] {
+        let answer = office.post_file(
+            "/record/statement",
+            &[("account", "12345678")],
+            ("april.xlsx", workbook(&sheets)),
+        );
+        match expected {
+            Some(sheet) => {
+                assert_eq!(answer.status, 303, "{}", answer.body);
+                shows(&office.get(answer.header("location").unwrap()), &[sheet, "1,000.00", "860.00"]);
+            }
+            None => {
+                assert_eq!(answer.status, 422, "{sheets:?}");
+                shows(&answer, &["several sheets contain data"]);
+            }
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use almoner_imports::bulletin::{TEXT_LIMIT, bulletin};
 use almoner_imports::{
     Guess, Kind, Layout, NotGuessed, Profile, Recognised, Say, decoded, guess, read, recognised,
-    recognised_by, whole_statements,
+    recognised_by, sheets, whole_statements,
 };
 
 use crate::profiles::Profiles;
@@ -38,7 +38,11 @@ pub fn looks(
 ) -> Looks {
     let has_columns = |kind: &Kind| read(*kind, name, bytes, None, layout).is_whole();
     let asked = |it: &Kind| kind.is_none_or(|kind| kind == *it);
-    let ours: Vec<Kind> = Kind::ALL.into_iter().filter(asked).filter(has_columns).collect();
+    let mut ours: Vec<Kind> = Kind::ALL.into_iter().filter(asked).filter(has_columns).collect();
+    if ours.contains(&Kind::Payments) {
+        // Without a decision and a period, amounts of awards are payments, unless they are said to be variations.
+        ours.retain(|kind| *kind != Kind::Variations);
+    }
     if !ours.is_empty() {
         return Looks::Columns(ours);
     }
@@ -57,6 +61,55 @@ pub fn looks(
         }
         Err(error) => Looks::Unknown(error),
     }
+}
+
+/// Maximum number of sheets that are tried for the rows of a workbook.
+const SHEETS: usize = 24;
+
+/// Returns the sheet that has the rows of a workbook, of which several have data, and what it seems to be; `None` if no
+/// sheet, or more than one, has columns that are known as well.
+pub fn sheet_with_rows(
+    (name, bytes): (&str, &[u8]),
+    kind: Option<Kind>,
+    layout: &Layout,
+    profiles: &Profiles,
+    say: Say<'_>,
+) -> Option<(String, Looks)> {
+    let clear = |found: &Looks| match found {
+        Looks::Columns(_) | Looks::Profile(..) | Looks::Statement(_) => 2,
+        Looks::Drafted(guess) if guess.reads_all => 1,
+        Looks::Drafted(_) | Looks::Decisions | Looks::Unknown(_) => 0,
+    };
+    let tried = each_sheet(bytes, layout).map(|(sheet, layout)| {
+        let found = looks((name, bytes), kind, &layout, profiles, say);
+        (clear(&found), (sheet, found))
+    });
+    only_clearest(tried.collect())
+}
+
+/// Returns the sheet of a workbook that is a bank statement; `None` if no sheet, or more than one, is.
+pub fn sheet_with_statement(
+    (name, bytes): (&str, &[u8]),
+    layout: &Layout,
+    profiles: &Profiles,
+) -> Option<String> {
+    let tried = each_sheet(bytes, layout)
+        .map(|(sheet, layout)| (u8::from(!statements((name, bytes), &layout, profiles).is_empty()), sheet));
+    only_clearest(tried.collect())
+}
+
+/// Returns the sheets of a workbook, each with the layout that names it; none if there are too many, or one is named.
+fn each_sheet<'l>(bytes: &[u8], layout: &'l Layout) -> impl Iterator<Item = (String, Layout)> + use<'l> {
+    let all = if layout.sheet.is_none() { sheets(bytes) } else { Vec::new() };
+    let few = Some(all).filter(|all| all.len() <= SHEETS).unwrap_or_default();
+    few.into_iter().map(|sheet| (sheet.clone(), Layout { sheet: Some(sheet), ..layout.clone() }))
+}
+
+/// Returns what is clearer than all else; 0 is not clear.
+fn only_clearest<T>(tried: Vec<(u8, T)>) -> Option<T> {
+    let most = tried.iter().map(|(clear, _)| *clear).max().filter(|most| *most > 0)?;
+    let mut clearest = tried.into_iter().filter(|(clear, _)| *clear == most);
+    clearest.next().filter(|_| clearest.next().is_none()).map(|(_, found)| found)
 }
 
 /// Recognises a bank statement: by its form, by the profiles that were saved, by those that come with the program, or by

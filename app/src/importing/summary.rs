@@ -130,7 +130,10 @@ fn bank_accounts(file: &ReadFile) -> Option<String> {
         let named = match request {
             RowRequest::Payment(payment) => payment.account.as_ref(),
             RowRequest::Command(command) => command.account(),
-            RowRequest::Line(_) | RowRequest::Balance(_) | RowRequest::Nothing(_) => None,
+            RowRequest::Variation(_)
+            | RowRequest::Line(_)
+            | RowRequest::Balance(_)
+            | RowRequest::Nothing(_) => None,
         };
         if let Some(account) = named {
             *accounts.entry(account.as_str()).or_default() += 1;
@@ -156,7 +159,9 @@ fn is_taken_for_returned(request: &RowRequest) -> bool {
     match request {
         RowRequest::Command(command) => matches!(command, Command::Return { recent: true, .. }),
         RowRequest::Payment(payment) => payment.kind.is_none() && payment.amount.is_negative(),
-        RowRequest::Line(_) | RowRequest::Balance(_) | RowRequest::Nothing(_) => false,
+        RowRequest::Variation(_) | RowRequest::Line(_) | RowRequest::Balance(_) | RowRequest::Nothing(_) => {
+            false
+        }
     }
 }
 
@@ -185,6 +190,7 @@ pub fn kind_title(kind: Kind) -> &'static str {
         Kind::Awards => "Awards",
         Kind::Payments => "Payments",
         Kind::Repurposes => "Changes of purpose",
+        Kind::Variations => "Variations",
         Kind::Instalments => "Instalments",
         Kind::Decisions => "Decisions",
         Kind::Budgets => "Budgets",

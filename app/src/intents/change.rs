@@ -2,10 +2,10 @@
 
 use almoner_ledger::allocation::{Funds, Part};
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::calendar::{Date, StatedDate};
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{Fact, Grant, GrantId, Purpose};
+use almoner_ledger::grants::{Fact, Grant, GrantId, NewPeriodError, Purpose};
 use almoner_ledger::money::Money;
 
 use super::decision_date;
@@ -84,14 +84,13 @@ impl ChangeAward {
         Ok(match self.change.clone() {
             Change::Vary { amount, from, to, part } => {
                 let grant = books.grant(&award)?;
-                let (change, period) = match (grant.as_deref(), amount) {
-                    (Some(grant), Some(ChangeOfAmount::To(total))) => {
-                        (self.change_to(grant, total, date)?, period_of(grant, from, to)?)
-                    }
-                    (Some(grant), by) => (change_by(by), period_of(grant, from, to)?),
-                    // The decision refuses it and names the nearest award.
-                    (None, by) => (change_by(by), None),
+                let change = match (grant.as_deref(), amount) {
+                    (Some(grant), Some(ChangeOfAmount::To(total))) => self.change_to(grant, total, date)?,
+                    (_, by) => change_by(by),
                 };
+                // Of an award that is not there, the decision names the nearest.
+                let new = grant.map(|grant| grant.new_period((decision.as_ref(), date), from, to));
+                let period = new.transpose().map_err(new_period_refused)?.flatten();
                 Command::Vary { award, decision, date, change, period, part }
             }
             Change::Fund { fund, include_past } => {
@@ -130,18 +129,11 @@ fn change_by(amount: Option<ChangeOfAmount>) -> Money {
     }
 }
 
-fn period_of(
-    grant: &Grant,
-    from: Option<StatedDate>,
-    to: Option<StatedDate>,
-) -> Result<Option<Period>, Error> {
-    if from.is_none() && to.is_none() {
-        return Ok(None);
-    }
-    let now = grant.period();
-    match (from.or(now.map(Period::from)), to.or(now.map(Period::to))) {
-        (Some(from), Some(to)) => Ok(Some(Period::new(from, to)?)),
-        _ => Err(Error::refused("no-period", format!("award {} has no period yet", grant.id))
-            .remedy(Remedy::StateWholePeriod)),
+fn new_period_refused(error: NewPeriodError) -> Error {
+    match error {
+        NewPeriodError::NoPeriod(_) => {
+            Error::refused("no-period", error.to_string()).remedy(Remedy::StateWholePeriod)
+        }
+        NewPeriodError::Period(error) => error.into(),
     }
 }

@@ -285,12 +285,15 @@ fn is_dated_number(phrase: &[Word]) -> bool {
 /// Words before a number of an award.
 const LEADS: &str = "decision decisions dec no nos number ref reference award grant pcc opcc";
 
+/// Words before a number of something else.
+const OTHER_NUMBERS: &str = "inv invoice order po policy mandate account acc acct contract claim";
+
 /// What reads like the number of an award.
 enum NumberOfAward {
     Yes,
     /// `3-2015`, which is as likely a month.
     Perhaps,
-    /// A part of a date, a month, or another number.
+    /// A part of a date, a month, or another number: `INV 22-2015`.
     No,
 }
 
@@ -299,6 +302,9 @@ fn number_of_award(words: &[Word], at: &std::ops::Range<usize>) -> NumberOfAward
     let Some(phrase) = words.get(at.clone()) else { return NumberOfAward::No };
     let before = at.start.checked_sub(1).and_then(|it| words.get(it));
     let is_date_sign = |sign: Option<char>| matches!(sign, Some('-' | '/' | '.'));
+    if before.is_some_and(|it| has(OTHER_NUMBERS, &it.text)) {
+        return NumberOfAward::No;
+    }
     let is_led = before.is_some_and(|it| has(LEADS, &it.text));
     if let [number] = phrase {
         return yes_if(!number.is_number() || number.text.len() > 4 || is_led);

@@ -21,6 +21,7 @@ impl Matching<'_> {
         }
         let possible = self.possible(seen);
         all.extend(self.combined(seen, &possible));
+        all.extend(self.joined(seen));
         all.extend(self.part_of_line(seen, &possible));
         all.extend(by_amount(seen, &possible));
         all.extend(self.of_one_day(seen, &possible));
@@ -58,6 +59,22 @@ impl Matching<'_> {
         let of_parties: Candidate = of_parties.map(|(place, _)| *place).collect();
         let items = self.only_combination(seen, &of_parties)?;
         Some(Suggestion { items, basis, remainder: None })
+    }
+
+    /// Returns payments that the line names by different things, which add up to it: a run and a payment beside it, or
+    /// payments to several recipients.
+    fn joined(&self, seen: Seen<'_>) -> Option<Suggestion> {
+        let reading = seen.reading;
+        let is_named = |item: &Open| {
+            item.grant().is_some_and(|grant| reading.awards.contains(grant))
+                || reading.has_reference_of(item)
+                || reading.parties.contains(&item.party)
+                || reading.among_others.contains(&item.party)
+        };
+        let named = self.near(seen, self.days).filter(|(_, item)| is_named(item));
+        let places: Candidate = named.map(|(place, _)| place).collect();
+        let items = self.only_combination(seen, &places)?;
+        Some(Suggestion { items, basis: Basis::Joined, remainder: None })
     }
 
     /// Returns the payments of a reference or a number in the line that are less than it.

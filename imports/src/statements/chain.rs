@@ -36,7 +36,10 @@ impl<'r> Item<'r> {
         match row.request.as_ref()? {
             RowRequest::Line(line) => Some(Item::Line(row, line)),
             RowRequest::Balance(balance) => Some(Item::Balance(row, balance)),
-            RowRequest::Command(_) | RowRequest::Payment(_) | RowRequest::Nothing(_) => None,
+            RowRequest::Command(_)
+            | RowRequest::Payment(_)
+            | RowRequest::Variation(_)
+            | RowRequest::Nothing(_) => None,
         }
     }
 

@@ -199,7 +199,7 @@ fn a_decision_number_has_at_most_64_characters() {
 
 #[test]
 fn bad_rows_of_the_other_kinds() {
-    use Kind::{Budgets, Decisions, Instalments, Recipients, Repurposes};
+    use Kind::{Budgets, Decisions, Instalments, Recipients, Repurposes, Variations};
     let repurposes = "award,decision,date,purpose,theme,include_past";
     let decisions = "decision,date,title,summary,kind,confidential";
     for (kind, header, row, expected) in [
@@ -218,6 +218,19 @@ fn bad_rows_of_the_other_kinds() {
                 r#"row 2, column date: "2015-02-30": not a valid date"#,
                 "row 2, column purpose: this must be filled in",
                 r#"row 2, column theme: "a:1%": the percentages add up to 1%, not 100%"#,
+            ],
+        ),
+        (
+            Variations,
+            "award,decision,date,amount,from,to",
+            ",May-15,,£30.000,2015-13,soon",
+            vec![
+                "row 2, column award: this must be filled in",
+                r#"row 2, column decision: "May-15": a date, not a number; a spreadsheet has probably converted it"#,
+                "row 2, column date: this must be filled in",
+                r#"row 2, column amount: "£30.000": `30.000` has more than two decimal places"#,
+                r#"row 2, column from: "2015-13": not a valid month"#,
+                r#"row 2, column to: "soon": not a valid date"#,
             ],
         ),
         (

@@ -25,6 +25,7 @@ fn figures(file: &ReadFile) -> Vec<String> {
         RowRequest::Payment(payment) => payment.date.to_string(),
         RowRequest::Command(Command::Award(award)) => award.decided.to_string(),
         RowRequest::Command(Command::Pay { date, .. } | Command::Refund { date, .. }) => date.to_string(),
+        RowRequest::Variation(variation) => variation.date.to_string(),
         RowRequest::Line(line) => line.date.to_string(),
         other => format!("{other:?}"),
     };
@@ -92,6 +93,18 @@ fn files_of_many_sources_are_read_with_the_right_dates_and_amounts() {
              15-2015,23 Feb 2015,B Trust,Youth,0.441\nTotal,,,,30.941\n",
             Kind::Awards,
             &["row 2: 2015-02-20 30500.00", "row 3: 2015-02-23 441.00"],
+        ),
+        (
+            "Grant ref,Decision no,Effective date,Uplift,New end date\n22-2015,5-2015,13/10/2015,\"£1,000.00\",31/03/2017\n\
+             22-2015,6-2015,01/11/2015,(250.00),\n",
+            Kind::Variations,
+            &["row 2: 2015-10-13 1000.00", "row 3: 2015-11-01 -250.00"],
+        ),
+        // An amount with the number of an award and a decision is a payment, unless its heading says otherwise.
+        (
+            "Grant ref,Decision no,Date,Amount\n22-2015,5-2015,13/10/2015,5\n",
+            Kind::Payments,
+            &["row 2: 2015-10-13 5.00"],
         ),
         (
             "13/04/2015,Compassion Trust,12.50,14-2015\n14/04/2015,Phoenix Limited,7.25,15-2015\n",

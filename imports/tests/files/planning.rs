@@ -115,7 +115,7 @@ fn themes_and_funds_that_a_file_adds_have_the_names_written_in_it() {
 
 #[test]
 fn the_same_file_twice_records_nothing_new() {
-    use Kind::{Awards, Budgets, Decisions, Instalments, Payments, Recipients, Repurposes};
+    use Kind::{Awards, Budgets, Decisions, Instalments, Payments, Recipients, Repurposes, Variations};
     let mut store = new_books();
     for (kind, text) in [
         (Recipients, "recipient,id,identifiers\nLighthouse,R1,GB-CHC-219279\nCompassion,,\n"),
@@ -128,6 +128,12 @@ fn the_same_file_twice_records_nothing_new() {
         (
             Repurposes,
             "award,decision,date,purpose,theme\n6-2015,16-2015,2015-06-01,Other,c\nOWN,16-2015,2015-06-01,Other,c:1%;unallocated:99%\n",
+        ),
+        // The last changes the end that the first does not state.
+        (
+            Variations,
+            "award,decision,date,amount,from,to\n6-2015,17-2015,2015-07-01,,2015-05,\n\
+            6-2015/2,17-2015,2015-07-01,\"1,000\",,\nOWN,,2015-07-01,-0.50,,\n6-2015,18-2015,2015-08-01,-50,,30 June 2016\n",
         ),
         (
             Decisions,
@@ -205,6 +211,62 @@ fn an_instalment_twice_in_a_file_is_refused() {
         ]
     );
     assert_eq!(counts(&plan), [(2, 20_000), (0, 0), (3, 100_100)]);
+}
+
+#[test]
+fn variations_change_the_amount_and_the_ends_that_they_state() {
+    let mut store = books_with_awards();
+    let text = "award,decision,date,amount,from,to\n6-2015,17-2015,2015-07-01,\"1,200\",,\n\
+        6-2015,18-2015,2015-08-01,-100.50,,2016-06\n6-2015,19-2015,2015-09-01,,2015-05,\n\
+        6-2015/2,19-2015,2015-09-01,,2015-06-01,31/05/2016\nTotal,,,1099.50,,\n";
+    let plan = import_well(&mut store, Kind::Variations, text);
+    assert_eq!((counts(&plan), plan.skipped.rows), ([(4, 109_950), (0, 0), (0, 0)], 1));
+    for (award, amount, period) in [
+        ("6-2015", "2099.50", "2015-05 to 2016-06"),
+        ("6-2015/2", "500.00", "2015-06-01 to 2016-05-31"),
+        ("OWN", "200.50", ""),
+    ] {
+        let grant = store.grant(&award.parse().unwrap()).unwrap().unwrap();
+        let found = grant.period().map(|it| it.to_string()).unwrap_or_default();
+        assert_eq!(
+            (grant.standing().unwrap().awarded.to_string().as_str(), found.as_str()),
+            (amount, period)
+        );
+    }
+}
+
+#[test]
+fn rows_of_variations_that_are_refused() {
+    let mut store = books_with_awards();
+    let header = "award,decision,date,amount,from,to";
+    import_well(&mut store, Kind::Variations, &format!("{header}\n6-2015,16-2015,2015-06-01,7,,\n"));
+    let text = format!(
+        "{header}\n6-2015,17-2015,2015-07-01,100,,\n06/2015,17-2015,1 July 2015,100.00,,\n\
+        6-2015,17-2015,2015-07-01,200,,\n6-2015,18-2015,2015-07-02,,,\nX9,18-2015,2015-07-02,5,,\n\
+        6-2015,18-2015,2015-07-02,,2017-01,\nOWN,18-2015,2015-07-02,,,2016-05\n\
+        6-2015,16-2015,2015-06-01,8,,\n6-2015,18-2015,2015-07-02,-5000,,\n"
+    );
+    let plan = planned(&store, Kind::Variations, &text, Options::default());
+    let found: Vec<String> = plan
+        .diagnostics
+        .iter()
+        .map(|it| format!("{it}: {}", it.hint(&say)).replacen("variations.csv: ", "", 1))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "row 3: the row is identical to row 2: delete the row; two changes of an award by one decision on one day are one row",
+            "row 4, column amount: \"200\": different values are already recorded for variation `6-2015`: amount is `100.00`, not `200.00`: row 2 is by the same decision on the same date: make one row of both, or delete this row",
+            "row 5: the variation changes neither the amount nor the period: give a change in the amount, or a new period",
+            "row 6, column award: \"X9\": there is no award `X9`: import the award first, or check its id",
+            "row 7, column from: \"2017-01\": the end date, 31 Mar 2016, is before the start date, Jan 2017: correct from or to",
+            "row 8, column to: \"2016-05\": award OWN has no period yet: fill in both from and to",
+            "row 9, column amount: \"8\": different values are already recorded for variation `6-2015`: amount is `7.00`, not `8.00`: reverse the earlier record if it was wrong",
+            "row 10, column amount: \"-5000\": award 6-2015 would be reduced to -3,893.00, less than zero: check the amount; if the award is to end, withdraw it",
+        ]
+    );
+    assert_eq!(counts(&plan), [(1, 10_000), (0, 0), (6, -489_500)]);
+    assert_eq!(plan.in_conflict.rows, 2);
 }
 
 #[test]

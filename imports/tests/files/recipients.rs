@@ -1,9 +1,9 @@
 //! Recipients of a file of awards: by id, by outside identifier and by name.
 
-use almoner_imports::Kind;
+use almoner_imports::{Kind, Profile};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::grants::{Fact, Grant, GrantId};
 
 use crate::support::{add_missing, import, import_well, new_books, planned, say, shown};
 
@@ -157,4 +157,61 @@ fn a_recorded_award_is_already_recorded_whatever_name_it_had() {
     import_well(&mut store, Kind::Awards, &file);
     let renamed = file.replace("Lighthouse,", "Lighthouse Aid,");
     assert_eq!(import(&mut store, Kind::Awards, &renamed).already.rows, 1);
+}
+
+/// A payee is compared with the award wherever the row says so, by its name and by its identifier.
+#[test]
+fn a_payee_is_whom_the_award_is_to() {
+    let awards =
+        format!("{HEADER}1-2015,2015-01-22,Lighthouse,,100,P,a\n2-2015,2015-01-22,Compassion,,100,P,a\n");
+    let profile = "name = \"p\"\nabout = \"P\"\nkind = \"payments\"\n[columns]\naward = { from = \"Award\" }\n\
+        date = { from = \"Date\" }\namount = { from = \"Amount\" }\nrecipient = { from = \"Payee\" }\n\
+        identifiers = { from = \"Number\" }\nwords = { from = \"Text\" }\n";
+    let profile = Profile::parse(profile).unwrap();
+    let another = "row 2, column Payee: \"Compassion\": the number in the row belongs to an award to `lighthouse`, but `compassion` was paid";
+    let unknown = "row 2, column Payee: \"Lighthouse Aid\": the identifier `GB-CHC-219279` belongs to recipient `lighthouse`, which is not known as `Lighthouse Aid`";
+    for (cells, confirm_names, expected) in [
+        ("1-2015,Lighthouse,,", false, "8 9"),
+        ("1-2015,LIGHTHOUSE,GB-CHC-219279,", false, "8 9"),
+        ("1-2015,Somebody,,", false, "8 9"),
+        ("1-2015,Compassion,,", false, another),
+        (",Compassion,,Grant 1-2015", false, another),
+        ("1-2015,Lighthouse Aid,GB-CHC-219279,", false, unknown),
+        (",Lighthouse Aid,GB-CHC-219279,Grant 1-2015", false, unknown),
+        ("1-2015,Lighthouse Aid,GB-CHC-219279,", true, "8 9 lighthouse aid"),
+        (",Lighthouse Aid,GB-CHC-219279,Grant 1-2015", true, "8 9 lighthouse aid"),
+        (
+            "2-2015,Lighthouse Aid,GB-CHC-219279,",
+            true,
+            "row 2, column Payee: \"Lighthouse Aid\": the number in the row belongs to an award to `compassion`, but `lighthouse` was paid",
+        ),
+        ("9-2015,Lighthouse,,", false, "row 2, column Award: \"9-2015\": there is no award `9-2015`"),
+    ] {
+        let mut store = new_books();
+        import_well(&mut store, Kind::Recipients, KNOWN);
+        import_well(&mut store, Kind::Awards, &awards);
+        let text =
+            format!("Award,Payee,Number,Text,Date,Amount\n{cells},2015-05-01,8\n{cells},2015-06-01,9\n");
+        let file = crate::support::read_by(&profile, "a.csv", text.as_bytes());
+        let mut draft = crate::support::draft(&store);
+        let options = Options { confirm_names, again: true, ..Options::default() };
+        let plan = almoner_imports::plan(&file, &mut draft, options, &mut |_| {}).unwrap();
+        let found = match plan.diagnostics.first() {
+            Some(first) => first.to_string().replace("a.csv: ", ""),
+            None => {
+                let grant = draft.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap();
+                let paid = grant.facts().filter_map(|fact| match fact {
+                    Fact::Paid(payment) => Some(payment.amount.pence() / 100),
+                    _ => None,
+                });
+                let mut words: Vec<String> = paid.map(|it| it.to_string()).collect();
+                words.extend(
+                    plan.added.aliases.iter().map(|it| it.replace(" (lighthouse)", "").to_lowercase()),
+                );
+                words.join(" ")
+            }
+        };
+        assert_eq!(found, expected, "{cells}");
+        assert_eq!(plan.added.aliases.len(), usize::from(expected.contains("8 9 l")), "{cells}");
+    }
 }

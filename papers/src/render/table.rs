@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::paper::Paper;
 use crate::render::Terminal;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
-use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
+use layout::{GAP, Layout, NARROWEST, Shown, in_column, wrapped};
 
 /// Returns the paper as a sequence of tables.
 pub fn paper(paper: &Paper, terminal: Terminal) -> String {
@@ -187,8 +187,8 @@ fn line(row: &Row, layout: &Layout<'_>, terminal: Terminal) -> DrawnRow {
     let cells = layout.shown.iter().map(|shown| {
         let cell = row.cells.get(shown.at).unwrap_or(&Cell::Empty);
         let text = match shown.width < shown.natural {
-            true => wrapped(&cell.on_paper(), shown.width).join("\n"),
-            false => cell.on_paper(),
+            true => wrapped(&in_column(cell), shown.width).join("\n"),
+            false => in_column(cell),
         };
         let text = match (row.style, cell) {
             (Style::Normal, Cell::NotStated) => terminal.dim(&text),

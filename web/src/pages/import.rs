@@ -326,6 +326,7 @@ pub fn retype(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         given.profile = before.profile.clone();
     }
     given.corrections = rows::corrected(before.corrections.clone(), &sent);
+    given.is_sheet_found = before.is_sheet_found && given.sheet == before.sheet;
     // What was typed of one sheet is not of another.
     if given.sheet != before.sheet {
         given.corrections = Default::default();

@@ -596,3 +596,19 @@ impl Drop for Office {
         self.end();
     }
 }
+
+/// Returns a workbook of sheets, each of a name and its rows, whose cells are between commas.
+#[allow(dead_code, reason = "not every test sends a workbook")]
+pub fn workbook(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        for (row, number) in rows.iter().zip(0u32..) {
+            for (cell, column) in row.split(',').zip(0u16..) {
+                sheet.write_string(number, column, cell).unwrap();
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}

@@ -92,7 +92,7 @@ impl<'a> Layout<'a> {
 impl<'a> Shown<'a> {
     fn of(sheet: &Sheet, at: usize, column: &'a Column) -> Shown<'a> {
         let cells = || sheet.column(at);
-        let content = cells().map(|cell| cell.on_paper().width()).max().unwrap_or(0);
+        let content = cells().map(|cell| in_column(cell).width()).max().unwrap_or(0);
         let longest = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
         let word = longest(column.heading);
         let natural = match column.kind {
@@ -122,6 +122,14 @@ impl<'a> Shown<'a> {
             goes: (is_blank_column, column.importance),
         }
     }
+}
+
+/// Returns a cell as it is in a column: of moments, the days stand below each other, so that the table is the same on
+/// each day of a month.
+pub(super) fn in_column(cell: &Cell) -> String {
+    let paper = cell.on_paper();
+    let is_moment = matches!(cell, Cell::Dates { file, .. } if file.contains(':'));
+    if is_moment && paper.find(' ') == Some(1) { format!(" {paper}") } else { paper }
 }
 
 /// Splits a text into lines of at most `width`, at spaces, else after hyphens and slashes, else anywhere.
@@ -171,6 +179,18 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_take_the_same_room_on_each_day_of_a_month() {
+        for (cell, expected) in [
+            (Cell::moment("2026-12-01T09:05:00Z"), " 1 Dec 2026 09:05"),
+            (Cell::moment("2026-11-30T23:59:59Z"), "30 Nov 2026 23:59"),
+            (Cell::Text("1 Dec 2026 09:05".to_owned()), "1 Dec 2026 09:05"),
+            (Cell::Count(1), "1"),
+        ] {
+            assert_eq!(in_column(&cell), expected);
+        }
+    }
 
     #[test]
     fn words_are_broken_where_they_may_be() {

@@ -1,11 +1,11 @@
 //! A file from the bank: sent, read, and shown as a draft before it is recorded.
 
 use almoner_app::error::Error;
-use almoner_app::importing::{COLUMNS, statements};
+use almoner_app::importing::{COLUMNS, sheet_with_statement, statements};
 use almoner_app::profiles::CANONICAL;
 use almoner_imports::{
     BankStatements, Delimiter, Detected, Diagnostic, Encoding, Kind, Layout, ReadFile, Recognised,
-    bank_statements, cells, faults, mapping, read,
+    bank_statements, cells, faults, mapping, read, sheets,
 };
 use almoner_ledger::book::bank::accounts;
 use almoner_store::folder::Access;
@@ -112,7 +112,8 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
             "Delimiter",
             Input::Choice(detected().chain(Delimiter::ALL.map(|it| named(it.word()))).collect()),
         ),
-        Field::new("sheet", "Worksheet", Input::Text).hint("The first sheet if blank"),
+        Field::new("sheet", "Worksheet", Input::Text)
+            .hint("Of a workbook; blank for the only one with a statement"),
     ]
 }
 
@@ -200,6 +201,11 @@ fn read_statement(
         sheet: sent.owned("sheet"),
     };
     let profiles = &look.site.profiles;
+    let is_unread = || read(Kind::Statements, name, bytes, None, &layout).detected().is_none();
+    let is_unclear = layout.sheet.is_none() && sheets(bytes).len() > 1 && is_unread();
+    let sheet = is_unclear.then(|| sheet_with_statement((name, bytes), &layout, profiles)).flatten();
+    let of_sheet = sheet.as_ref().map(|sheet| format!(", sheet {sheet}")).unwrap_or_default();
+    let layout = Layout { sheet: sheet.or(layout.sheet), ..layout };
     let by_columns = || read(Kind::Statements, name, bytes, None, &layout);
     let profile = match sent.get("profile") {
         None => {
@@ -208,7 +214,7 @@ fn read_statement(
                 return Err(("profile", ambiguous(&found)));
             }
             if let Some(found) = found.pop() {
-                return Ok(Some((found.form, found.statements)));
+                return Ok(Some((found.form + &of_sheet, found.statements)));
             }
             let file = by_columns();
             if !file.is_whole() && is_openable(&file, bytes, &layout) {
@@ -229,7 +235,7 @@ fn read_statement(
     };
     let read = read(Kind::Statements, name, bytes, profile.as_ref(), &layout);
     let form = profile.map_or_else(|| COLUMNS.to_owned(), |it| it.about);
-    Ok(Some((form, bank_statements(&read))))
+    Ok(Some((form + &of_sheet, bank_statements(&read))))
 }
 
 /// True for a table whose columns can be chosen.

@@ -1,7 +1,7 @@
 //! What a draft of an import says: how its file is read, what was corrected, and how it is recorded.
 
 use almoner_app::error::Error;
-use almoner_app::importing::{ImportOptions, Looks, looks};
+use almoner_app::importing::{ImportOptions, Looks, looks, sheet_with_rows};
 use almoner_app::profiles::Profiles;
 pub use almoner_app::profiles::{CANONICAL, DRAFTED};
 use almoner_imports::{Corrections, Delimiter, Encoding, Kind, Layout, NotGuessed, Profile};
@@ -23,6 +23,8 @@ pub struct Given {
     pub profile_text: String,
     /// The sheet of a workbook; blank if it has one only.
     pub sheet: String,
+    /// True if the sheet was found by its columns.
+    pub is_sheet_found: bool,
     /// How its rows are recorded.
     pub options: ImportOptions,
     /// What was corrected.
@@ -71,6 +73,7 @@ impl Given {
             profile: fields.text("profile").to_owned(),
             profile_text: fields.raw("profile_text").unwrap_or_default().to_owned(),
             sheet: fields.text("sheet").to_owned(),
+            is_sheet_found: is("is_sheet_found"),
             options,
             // Written by us; what cannot be read is no correction.
             corrections: serde_json::from_str(fields.text("corrections")).unwrap_or_default(),
@@ -102,8 +105,10 @@ impl Given {
         if let Some(number) = confirm_duplicates {
             add("confirm_duplicates", &number.to_string());
         }
-        if self.is_drafted {
-            add("is_drafted", "yes");
+        for (name, is) in [("is_sheet_found", self.is_sheet_found), ("is_drafted", self.is_drafted)] {
+            if is {
+                add(name, "yes");
+            }
         }
         add("notes", &self.notes.join("\n"));
         if !self.corrections.is_empty() {
@@ -127,7 +132,14 @@ impl Given {
 
     /// Finds out what the file is, as far as that is not given.
     pub fn find(mut self, name: &str, bytes: &[u8], saved: &Profiles) -> Result<Given, NotTaken> {
-        let found = looks((name, bytes), self.kind, &self.layout(), saved, &remedies::of_file);
+        let (layout, say) = (self.layout(), &remedies::of_file);
+        let mut found = looks((name, bytes), self.kind, &layout, saved, say);
+        self.is_sheet_found = false;
+        if matches!(&found, Looks::Unknown(error) if error.code == "which-sheet")
+            && let Some((sheet, of_sheet)) = sheet_with_rows((name, bytes), self.kind, &layout, saved, say)
+        {
+            (self.sheet, self.is_sheet_found, found) = (sheet, true, of_sheet);
+        }
         let (kind, profile, text) = match found {
             Looks::Columns(kinds) => {
                 let kind = kinds.into_iter().find(|kind| *kind != Kind::Statements);
@@ -183,6 +195,7 @@ mod tests {
             profile: DRAFTED.to_owned(),
             profile_text: "name = \"a\"\n".to_owned(),
             sheet: "March 2015".to_owned(),
+            is_sheet_found: true,
             options: ImportOptions { confirm_duplicates: Some(2), late: true, ..ImportOptions::default() },
             corrections,
             is_drafted: true,

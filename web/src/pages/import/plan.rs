@@ -75,6 +75,7 @@ pub fn page(look: &Look<'_>, opened: &Opened, tried: Tried, errors: &[FieldError
             }
         }
         (to_check(look, opened))
+        (sheet_found(opened))
         (list(opened))
         @if kind.is_some() { (totals(&found)) (remarks(&found, &plan, &confidential)) }
         @if to_record {
@@ -298,7 +299,7 @@ fn reading(look: &Look<'_>, opened: &Opened, found: &Summary, errors: &[FieldErr
     all.extend(kinds().map(|kind| (kind.word().to_owned(), kind_title(kind).to_owned())));
     let in_file = sheets(&opened.bytes);
     let all_sheets: Vec<(String, String)> =
-        std::iter::once((String::new(), "The only sheet with data".to_owned()))
+        std::iter::once((String::new(), "As found in the file".to_owned()))
             .chain(in_file.iter().map(|sheet| (sheet.clone(), sheet.clone())))
             .collect();
     let choice = |name: &str, label: &str, chosen: &str, all: Vec<(String, String)>| {
@@ -337,6 +338,21 @@ pub fn profiles(look: &Look<'_>, opened: &Opened) -> Vec<(String, String)> {
         all.push((DRAFTED.to_owned(), "Drafted for this file, from its columns".to_owned()));
     }
     all
+}
+
+/// Says from which sheet the rows are, where it was found by its columns.
+fn sheet_found(opened: &Opened) -> Markup {
+    let given = &opened.given;
+    html! {
+        @if let Some(kind) = given.kind.filter(|_| given.is_sheet_found) {
+            div.notice {
+                p {
+                    "Read from the sheet " strong { (given.sheet) } ", the only one with the columns of " (kind.word())
+                    ". Another can be chosen under " a href="#reading" { "How the file is read" } "."
+                }
+            }
+        }
+    }
 }
 
 /// Says what was drafted from a list of decisions in prose.
