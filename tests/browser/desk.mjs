@@ -3,15 +3,29 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 
 // The packages are where `install` put them, outside the tree.
 const require = createRequire(join(process.env.ALMONER_BROWSER_TESTS, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// Returns a package that is not made for `require`.
+export const imported = (name) => import(pathToFileURL(require.resolve(name)));
+
+// Returns a port that nobody listens on.
+export const freePort = () => new Promise((found) => {
+  const server = createServer();
+  server.listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => found(port));
+  });
+});
 
 // Starts the pages of a new example ledger.
 export async function desk() {

@@ -27,6 +27,7 @@ use crate::machine::{self, ForJson};
 use crate::openapi;
 use crate::pages;
 use crate::place::Client;
+use crate::provider::RETURN;
 use crate::reply::{answer, bare, missing, unavailable};
 use crate::sessions::Session;
 use crate::signin;
@@ -122,6 +123,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/start", get(start::ask).post(start::begin))
         .route("/sign-in", get(signin::ask).post(signin::begin))
         .route("/sign-in/code", post(signin::code::begin))
+        .route("/sign-in/organisation", get(signin::organisation::begin))
+        .route(RETURN, get(signin::organisation::finish))
         .route("/sign-out", post(signin::end))
         .route("/invitation", get(signin::invitation).post(signin::accept))
         .route("/static/almoner.css", get(|| async { fixed("text/css; charset=utf-8", CSS) }))
@@ -164,6 +167,9 @@ async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) ->
         ),
     };
     guard::add_headers(response.headers_mut());
+    if site.entrance.as_ref().is_some_and(|it| it.place.certificate.is_some()) {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, guard::ENCRYPTED_ONLY);
+    }
     response
 }
 

@@ -22,6 +22,7 @@ mod listening;
 mod machine;
 mod office;
 mod options;
+mod organisation;
 mod people;
 mod progress;
 mod recording;
