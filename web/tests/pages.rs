@@ -19,6 +19,7 @@ mod grants;
 mod imports;
 #[cfg(unix)]
 mod listening;
+mod load;
 mod machine;
 mod office;
 mod options;
