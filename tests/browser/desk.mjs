@@ -84,6 +84,25 @@ export async function accessible(page, where, findings) {
   for (const { id, nodes } of wrong) findings.add(`${where}: ${id}: ${nodes[0].html.slice(0, 160)}`);
 }
 
+// Checks that each row of a report on its page holds each amount of the row in the command's JSON.
+export async function figures(page, origin, run, words, year, findings) {
+  const shown = (text) => {
+    const [pounds, pence] = text.replace("-", "").split(".");
+    const grouped = `${pounds.replace(/\B(?=(\d{3})+$)/g, ",")}.${pence}`;
+    return text.startsWith("-") ? `(${grouped})` : grouped;
+  };
+  const { rows } = JSON.parse(run("report", words, "--fy", year, "--format", "json"));
+  await page.goto(`${origin}/reports/${words}?fy=${year}&columns=all`);
+  const lines = await page.locator("main tbody tr:not(.group):not(.sum)").allTextContents();
+  findings.check(rows.length === lines.length, `${words}: ${rows.length} rows and ${lines.length} lines`);
+  rows.forEach((row, at) => {
+    for (const [key, value] of Object.entries(row)) {
+      if (typeof value !== "string" || !/^-?\d+\.\d\d$/.test(value) || value === "0.00") continue;
+      findings.check(lines[at]?.includes(shown(value)), `${words}: ${key} ${value} is not in line ${at + 1}: ${lines[at]}`);
+    }
+  });
+}
+
 // Checks that the pages saved in a folder are valid.
 export function valid(folder, findings) {
   const checker = join(process.env.ALMONER_BROWSER_TESTS, "node_modules/vnu-jar/build/dist/vnu.jar");
