@@ -237,14 +237,20 @@ pub fn password_variable() -> Result<Option<String>, Problem> {
 /// Returns the file of the key for one-time codes: the one given, else the credential that systemd hands to a service.
 #[cfg(feature = "web")]
 pub fn key_file(given: Option<PathBuf>) -> Option<PathBuf> {
-    given.or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY")))
+    given.or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY"), "almoner-key"))
 }
 
-/// Returns the credential in a folder, if there is one. One that cannot be looked at is there: reading it says why it
+/// Returns the file of the client secret of the organisation's sign-in: the one given, else the credential.
+#[cfg(feature = "web")]
+pub fn oidc_secret_file(given: Option<PathBuf>) -> Option<PathBuf> {
+    given.or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY"), "almoner-oidc"))
+}
+
+/// Returns the credential of a name in a folder, if there is one. One that cannot be looked at is there: reading it says why it
 /// cannot be used.
 #[cfg(feature = "web")]
-fn credential(folder: Option<std::ffi::OsString>) -> Option<PathBuf> {
-    let path = PathBuf::from(folder.filter(|it| !it.is_empty())?).join("almoner-key");
+fn credential(folder: Option<std::ffi::OsString>, name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(folder.filter(|it| !it.is_empty())?).join(name);
     path.try_exists().unwrap_or(true).then_some(path)
 }
 
@@ -302,6 +308,7 @@ mod tests {
             std::fs::create_dir(folder).unwrap();
         }
         std::fs::write(with.join("almoner-key"), [7; 32]).unwrap();
+        std::fs::write(without.join("almoner-oidc"), "another secret").unwrap();
         for (stated, expected) in [
             (None, None),
             (Some("".into()), None),
@@ -309,7 +316,7 @@ mod tests {
             (Some(folder.path().join("missing").into_os_string()), None),
             (Some(with.clone().into_os_string()), Some(with.join("almoner-key"))),
         ] {
-            assert_eq!(credential(stated.clone()), expected, "{stated:?}");
+            assert_eq!(credential(stated.clone(), "almoner-key"), expected, "{stated:?}");
         }
         assert_eq!(key_file(Some("given".into())), Some("given".into()));
     }

@@ -13,13 +13,15 @@ use almoner_ledger::text::Text;
 use almoner_papers::invocation::Invocation;
 use almoner_web::accounts::folder_beside;
 use almoner_web::place::{IpNet, Listen, OfficePlace};
+use almoner_web::provider::ProviderSettings;
 use almoner_web::tls::Certificate;
 use almoner_web::{HelpPage, Limits, Program, Settings};
 use clap::Args;
 
 use super::{cli, demo, export};
 use crate::context::{
-    Context, drafts_folder, has_windows, key_file, now, profiles, random, runtime_folder, today,
+    Context, drafts_folder, has_windows, key_file, now, oidc_secret_file, profiles, random, runtime_folder,
+    today,
 };
 use crate::documents;
 use crate::problem::Problem;
@@ -34,6 +36,8 @@ use crate::terminal::notify;
     One-time codes (`almoner user totp`, or the user's account on the pages) need a key: a file outside \
     the ledger's folder that only the service account can read, made with `openssl rand -out FILE 32` under `umask 077`. Keep a copy of it \
     in a safe: without it, nobody who has codes can sign in.\n\n\
+    With --oidc-issuer and --oidc-client-id, users sign in with their organisation's accounts (OpenID Connect): an \
+    invitation connects the account with the user. docs/office.md says what to enter at the provider.\n\n\
     The address works only once, but bookmarks to pages work until the command is stopped.\n\n\
     Examples:\n  \
     almoner serve\n  \
@@ -83,6 +87,22 @@ pub struct ServeArgs {
     /// File with the key for one-time codes, 32 random bytes or more [default: the systemd credential `almoner-key`]
     #[arg(long, value_name = "FILE", requires = "listen")]
     key_file: Option<PathBuf>,
+
+    /// Let users sign in with their organisation's accounts: the issuer of the OpenID Connect provider
+    #[arg(long, value_name = "ADDRESS", requires_all = ["listen", "oidc_client_id"])]
+    oidc_issuer: Option<String>,
+
+    /// Id that the provider gave to the pages
+    #[arg(long, value_name = "ID", requires = "oidc_issuer")]
+    oidc_client_id: Option<String>,
+
+    /// File with the client secret that the provider gave to the pages [default: the systemd credential `almoner-oidc`]
+    #[arg(long, value_name = "FILE", requires = "oidc_issuer")]
+    oidc_secret_file: Option<PathBuf>,
+
+    /// Let nobody sign in with a password, only with the organisation's accounts
+    #[arg(long, requires = "oidc_issuer")]
+    no_passwords: bool,
 }
 
 /// Reads an address or a network: `192.0.2.1`, `192.0.2.0/24`.
@@ -129,6 +149,7 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
         profiles: if args.demo { Profiles::default() } else { profiles() },
         limits: limits(),
         key_file: office.is_some().then(|| key_file(args.key_file.clone())).flatten(),
+        provider: provider(args),
         office,
     };
     // The users of an office are those who sign in.
@@ -140,6 +161,17 @@ pub fn run(args: &ServeArgs, mut context: Context) -> Result<(), Problem> {
             .map_err(|problem| Error::refused("not-written", problem.text()))
     };
     Ok(almoner_web::serve(context.office.clone(), program, &settings, announce)?)
+}
+
+/// Returns the provider of the organisation's accounts, if one is given.
+fn provider(args: &ServeArgs) -> Option<ProviderSettings> {
+    Some(ProviderSettings {
+        issuer: args.oidc_issuer.clone()?,
+        client_id: args.oidc_client_id.clone()?,
+        secret_file: oidc_secret_file(args.oidc_secret_file.clone()),
+        no_passwords: args.no_passwords,
+        patience: None,
+    })
 }
 
 /// The number of files that the ledger, drafts and imports have open, with room to spare.

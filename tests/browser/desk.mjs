@@ -3,15 +3,29 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 
 // The packages are where `install` put them, outside the tree.
 const require = createRequire(join(process.env.ALMONER_BROWSER_TESTS, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+// Returns a package that is not made for `require`.
+export const imported = (name) => import(pathToFileURL(require.resolve(name)));
+
+// Returns a port that nobody listens on.
+export const freePort = () => new Promise((found) => {
+  const server = createServer();
+  server.listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => found(port));
+  });
+});
 
 // Starts the pages of a new example ledger.
 export async function desk() {
@@ -68,6 +82,25 @@ export async function accessible(page, where, findings) {
   await page.evaluate(axe);
   const wrong = await page.evaluate(async (values) => (await window.axe.run(document, { runOnly: { type: "tag", values } })).violations, RULES);
   for (const { id, nodes } of wrong) findings.add(`${where}: ${id}: ${nodes[0].html.slice(0, 160)}`);
+}
+
+// Checks that each row of a report on its page holds each amount of the row in the command's JSON.
+export async function figures(page, origin, run, words, year, findings) {
+  const shown = (text) => {
+    const [pounds, pence] = text.replace("-", "").split(".");
+    const grouped = `${pounds.replace(/\B(?=(\d{3})+$)/g, ",")}.${pence}`;
+    return text.startsWith("-") ? `(${grouped})` : grouped;
+  };
+  const { rows } = JSON.parse(run("report", words, "--fy", year, "--format", "json"));
+  await page.goto(`${origin}/reports/${words}?fy=${year}&columns=all`);
+  const lines = await page.locator("main tbody tr:not(.group):not(.sum)").allTextContents();
+  findings.check(rows.length === lines.length, `${words}: ${rows.length} rows and ${lines.length} lines`);
+  rows.forEach((row, at) => {
+    for (const [key, value] of Object.entries(row)) {
+      if (typeof value !== "string" || !/^-?\d+\.\d\d$/.test(value) || value === "0.00") continue;
+      findings.check(lines[at]?.includes(shown(value)), `${words}: ${key} ${value} is not in line ${at + 1}: ${lines[at]}`);
+    }
+  });
 }
 
 // Checks that the pages saved in a folder are valid.

@@ -3,18 +3,9 @@
 
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessible, browser, desk, Findings, valid } from "./desk.mjs";
-
-const freePort = () => new Promise((found) => {
-  const server = createServer();
-  server.listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => found(port));
-  });
-});
+import { accessible, browser, desk, Findings, freePort, valid } from "./desk.mjs";
 
 const findings = new Findings();
 const { begin, kill, end, run, run_with, records } = await desk();
@@ -83,7 +74,7 @@ try {
   for (const [user, name] of [["cllr", "Cllr Brown"], ["rec", "Rob Reed"]]) {
     await ann.goto(`${origin}/users`);
     await ann.getByRole("link", { name: user, exact: true }).click();
-    await ann.getByRole("button", { name: "Invite to set a password" }).click();
+    await ann.getByRole("button", { name: "Invite to sign in" }).click();
     await looked(ann, "an invitation");
     const link = await ann.locator("code").textContent();
     const context = await running.newContext({ javaScriptEnabled: false });

@@ -4,7 +4,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessible, browser, desk, Findings, open, valid } from "./desk.mjs";
+import { accessible, browser, desk, figures, Findings, open, valid } from "./desk.mjs";
 
 const PATHS = [
   "/bank", "/bank/20-00-00%2012345678", "/bank/20-00-00%2012345678/statements/STATEMENT", "/bank/20-00-00%2012345678/lines?on=STATEMENT.2",
@@ -102,22 +102,8 @@ try {
 
   // Figures: each row of the page holds each amount of the row in the command's JSON.
   const page = await first.newPage();
-  const shown = (text) => {
-    const [pounds, pence] = text.replace("-", "").split(".");
-    const grouped = `${pounds.replace(/\B(?=(\d{3})+$)/g, ",")}.${pence}`;
-    return text.startsWith("-") ? `(${grouped})` : grouped;
-  };
   for (const words of ["themes", "periods", "grants", "recipients", "budget"]) {
-    const { rows } = JSON.parse(run("report", words, "--fy", "2014-15", "--format", "json"));
-    await page.goto(`${origin}/reports/${words}?fy=2014-15&columns=all`);
-    const lines = await page.locator("main tbody tr:not(.group):not(.sum)").allTextContents();
-    findings.check(rows.length === lines.length, `${words}: ${rows.length} rows and ${lines.length} lines`);
-    rows.forEach((row, at) => {
-      for (const [key, value] of Object.entries(row)) {
-        if (typeof value !== "string" || !/^-?\d+\.\d\d$/.test(value) || value === "0.00") continue;
-        findings.check(lines[at]?.includes(shown(value)), `${words}: ${key} ${value} is not in line ${at + 1}: ${lines[at]}`);
-      }
-    });
+    await figures(page, origin, run, words, "2014-15", findings);
   }
 } finally {
   await running.close();

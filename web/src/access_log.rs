@@ -35,6 +35,8 @@ pub enum Event {
     CodesResetWanted,
     /// A user set a password.
     PasswordSet,
+    /// A user connected an account of the organisation, in place of a password.
+    OrganisationConnected,
     /// A user was invited to set a password.
     Invited,
     /// An access token was created.

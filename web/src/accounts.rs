@@ -4,6 +4,7 @@
 //! A password is saved as its argon2id hash, an invitation as the hash of its code.
 
 mod codes;
+mod organisation;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -22,10 +23,12 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use zxcvbn::{Score, zxcvbn};
 
+use crate::provider::Identity;
 use crate::saved::{Content, SavedFile};
 use crate::sessions::hash;
 
 pub use codes::{CodesState, ResetStep, Used};
+pub use organisation::Connected;
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 12;
@@ -69,6 +72,9 @@ struct Account {
     /// The hash of the password, with its parameters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    /// The account of the organisation, in place of a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    organisation: Option<Identity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     invitation: Option<Invitation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +84,7 @@ struct Account {
 impl Account {
     fn set_password(&mut self, hash: String) {
         self.password = Some(hash);
+        self.organisation = None;
         self.invitation = None;
     }
 
@@ -85,14 +92,17 @@ impl Account {
         self.invitation.as_ref().is_some_and(|it| it.is_good(code, now))
     }
 
-    /// Returns the fingerprint of what the user signs in with, which changes with it; `None` without a password.
+    /// Returns the fingerprint of what the user signs in with, which changes with it; `None` if the user has nothing to
+    /// sign in with.
     fn credential(&self) -> Option<String> {
         let secret = self.codes.as_ref().map_or("", |codes| codes.secret.as_str());
-        self.password.as_ref().map(|password| hash(&format!("{password}\n{secret}")))
+        let organisation = self.organisation.as_ref();
+        let connected = organisation.map(|it| format!("organisation\n{}\n{}", it.issuer, it.subject));
+        self.password.clone().or(connected).map(|credential| hash(&format!("{credential}\n{secret}")))
     }
 }
 
-/// A code with which a user may set a password, once.
+/// A code with which a user may set a password, or connect an account of the organisation, once.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invitation {
@@ -295,10 +305,12 @@ impl Accounts {
         let against = PasswordHash::new(against).map_err(|error| not_hashed(&error))?;
         let is_right =
             password.len() <= LONGEST && hasher()?.verify_password(password.as_bytes(), &against).is_ok();
-        Ok(account.credential().filter(|_| is_right))
+        // An account of the organisation has no password, not even that of nobody.
+        Ok(account.credential().filter(|_| is_right && account.password.is_some()))
     }
 
-    /// Returns the fingerprint of what a user signs in with, which changes with it; `None` without a password.
+    /// Returns the fingerprint of what a user signs in with, which changes with it; `None` if the user has nothing to sign
+    /// in with.
     ///
     /// # Errors
     ///

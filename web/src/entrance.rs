@@ -24,6 +24,7 @@ use crate::lasting::Lasting;
 use crate::lock::locked;
 use crate::place::OfficePlace;
 use crate::program::Program;
+use crate::provider::{Identity, Provider};
 use crate::refusals::Refusals;
 use crate::sessions::{Holder, Session};
 use crate::tokens::Tokens;
@@ -31,7 +32,12 @@ use crate::tokens::Tokens;
 /// How many passwords are checked at the same time: each takes memory.
 const AT_ONCE: usize = 2;
 /// How long a password waits to be checked.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The maximum number of used states of sign-ins with the provider that are remembered.
+const MOST_STATES: usize = 2_000;
+/// The seconds for which they are: longer than a sign-in with the provider lasts.
+const STATES_LAST: u64 = 30 * 60;
 
 /// Returns the seconds since 1970, by the program's clock.
 fn seconds(program: &dyn Program) -> Result<u64, Error> {
@@ -68,11 +74,15 @@ pub struct Entrance {
     pub setting_up: Mutex<BTreeMap<String, (Secret, u64)>>,
     /// The access tokens of users.
     pub tokens: Tokens,
+    /// The provider of the organisation's accounts, if users sign in with them.
+    pub provider: Option<Provider>,
     /// Room for passwords that are being checked.
     pub checking: Arc<Semaphore>,
     guessing: Arc<Mutex<Guessing>>,
     refused_tokens: Mutex<Refusals>,
     refused_attempts: Mutex<Refusals>,
+    refused_returns: Mutex<Refusals>,
+    used_states: Mutex<BTreeMap<String, u64>>,
     log: AccessLog,
     office: Office,
     program: Arc<dyn Program>,
@@ -107,6 +117,9 @@ impl Entrance {
             guessing: Arc::new(Mutex::new(guessing)),
             refused_tokens: Mutex::default(),
             refused_attempts: Mutex::default(),
+            refused_returns: Mutex::default(),
+            used_states: Mutex::default(),
+            provider: None,
             log: AccessLog::in_folder(&folder),
             office,
             program,
@@ -189,6 +202,53 @@ impl Entrance {
         }
     }
 
+    /// Signs in the user with an account of the organisation, as far as there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger or the accounts cannot be read.
+    pub fn of_organisation(&self, identity: &Identity, from: IpAddr) -> Result<Checked, Error> {
+        let connected = self.accounts.connected(identity)?;
+        let found = match connected {
+            Some((id, credential)) => self.user(&id)?.map(|user| (user, credential)),
+            None => None,
+        };
+        let Some((user, credential)) = found else {
+            self.log(Event::Refused, None, from, None);
+            return Ok(Checked::Wrong);
+        };
+        let id = user.id.clone();
+        let holder = Holder::Office { user: Box::new(user), credential };
+        if self.accounts.codes(id.as_str(), &self.program.actor()?.at)?.is_some() {
+            return Ok(Checked::NeedsCode(holder));
+        }
+        self.log(Event::SignedIn, Some(id.as_str()), from, None);
+        Ok(Checked::In(holder))
+    }
+
+    /// Uses up the state of a sign-in with the provider that was begun at a moment; false if it was used before.
+    pub fn use_up(&self, state: &str, begun: u64, now: u64) -> bool {
+        let mut used = locked(&self.used_states);
+        // The oldest of too many go first: nobody fills the memory with made-up states.
+        while used.len() >= MOST_STATES {
+            let oldest = used.iter().min_by_key(|(_, at)| **at).map(|(state, _)| state.clone());
+            let Some(oldest) = oldest else { break };
+            used.remove(&oldest);
+        }
+        used.retain(|_, at| now.abs_diff(*at) < STATES_LAST);
+        used.insert(state.to_owned(), begun).is_none()
+    }
+
+    /// Notes that what a browser came back with from the provider was refused.
+    pub fn note_refused(&self, from: IpAddr, now: u64) {
+        locked(&self.refused_returns).note(from, now);
+    }
+
+    /// Returns true if too much of what came back from the provider was refused from an address.
+    pub fn is_refused_too_often(&self, from: IpAddr, now: u64) -> bool {
+        locked(&self.refused_returns).are_too_many(from, now)
+    }
+
     /// Uses the one-time code of an attempt of somebody whose password was right.
     ///
     /// # Errors
@@ -250,7 +310,12 @@ impl Entrance {
         Ok(is_too_many)
     }
 
-    /// Returns true if the holder of a session may go on: neither the user nor the password has changed.
+    /// Returns true if users sign in with passwords: not only with their organisation's accounts.
+    pub fn has_passwords(&self) -> bool {
+        self.provider.as_ref().is_none_or(|it| !it.no_passwords)
+    }
+
+    /// Returns true if the holder of a session may go on: neither the user nor what the user signs in with has changed.
     ///
     /// # Errors
     ///
@@ -258,7 +323,8 @@ impl Entrance {
     pub fn goes_on(&self, session: &Session) -> Result<bool, Error> {
         let Holder::Office { user, credential } = &session.holder else { return Ok(false) };
         let is_same = self.accounts.credential(user.id.as_str())?.as_ref() == Some(credential);
-        Ok(is_same && self.user(user.id.as_str())?.as_ref() == Some(&**user))
+        let is_taken = self.has_passwords() || self.accounts.organisation(user.id.as_str())?.is_some();
+        Ok(is_same && is_taken && self.user(user.id.as_str())?.as_ref() == Some(&**user))
     }
 
     /// Adds a line to the log, with the user who did it if that was another. One that cannot be written is said in the

@@ -21,6 +21,9 @@ pub const HEADERS: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// For how long browsers reach these pages encrypted only, where they are encrypted without a proxy: a year.
+pub const ENCRYPTED_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// The policy of a paper that is shown inside a page.
 pub const PREVIEW_POLICY: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";

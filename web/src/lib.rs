@@ -30,6 +30,7 @@ mod pages;
 pub mod peer;
 pub mod place;
 mod program;
+pub mod provider;
 mod refusals;
 mod remedies;
 mod reply;

@@ -20,6 +20,7 @@ pub mod log;
 pub mod monitoring;
 pub mod options;
 pub mod papers;
+pub mod present;
 pub mod progress;
 pub mod publication;
 pub mod recipients;

@@ -13,15 +13,23 @@ const MOST: usize = 50;
 #[derive(Debug, Default)]
 pub struct Refusals(Tries);
 
+fn name_of(from: IpAddr) -> Name {
+    Name::of(&network(from).to_string())
+}
+
 impl Refusals {
     /// Counts a refusal at a moment in seconds, and returns true if there are too many from its address.
     pub fn note(&mut self, from: IpAddr, now: u64) -> bool {
-        let name = Name::of(&network(from).to_string());
-        let is_too_many = self.0.count(&name, now) >= MOST;
+        let is_too_many = self.are_too_many(from, now);
         if !is_too_many {
-            self.0.add(&name, now);
+            self.0.add(&name_of(from), now);
         }
         is_too_many
+    }
+
+    /// Returns true if there are too many from an address.
+    pub fn are_too_many(&self, from: IpAddr, now: u64) -> bool {
+        self.0.count(&name_of(from), now) >= MOST
     }
 }
 

@@ -38,6 +38,7 @@ use crate::listening::{Connection, Listener};
 use crate::peer::{self, Peer};
 use crate::place::{Client, OfficePlace};
 use crate::program::Program;
+use crate::provider::{Provider, ProviderSettings};
 use crate::reply::answer;
 use crate::routes::router;
 use crate::sessions::Sessions;
@@ -94,6 +95,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The file with the key under which the secrets of one-time codes are sealed.
     pub key_file: Option<PathBuf>,
+    /// The provider of the organisation's accounts, if users of the office sign in with them.
+    pub provider: Option<ProviderSettings>,
     /// Where the pages of an office are served, whose users sign in; at the user's own desk if not given.
     pub office: Option<OfficePlace>,
 }
@@ -184,8 +187,11 @@ impl Desk {
         };
         let place = settings.office.clone();
         let key = settings.key_file.as_deref().map(SealingKey::read).transpose()?;
-        let entrance = place.map(|it| Entrance::new(it, key, office.clone(), program.clone())).transpose()?;
-        if let Some(entrance) = &entrance {
+        let mut entrance =
+            place.map(|it| Entrance::new(it, key, office.clone(), program.clone())).transpose()?;
+        if let Some(entrance) = &mut entrance {
+            let provider = settings.provider.as_ref();
+            entrance.provider = provider.map(|it| Provider::new(it, &address.origin)).transpose()?;
             entrance.accounts.note_origin(&address.origin)?;
         }
         let mut site = Site::new(office, program, address);

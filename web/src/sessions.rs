@@ -126,9 +126,14 @@ impl Session {
         now.saturating_sub(self.used)
     }
 
+    /// Returns the seconds since it was begun.
+    pub fn age(&self, now: u64) -> u64 {
+        now.saturating_sub(self.begun)
+    }
+
     fn is_over(&self, now: u64) -> bool {
         let is_idle = matches!(self.holder, Holder::Office { .. }) && self.idle(now) >= IDLE;
-        is_idle || now.saturating_sub(self.begun) >= LONGEST || self.used > now.saturating_add(SET_BACK)
+        is_idle || self.age(now) >= LONGEST || self.used > now.saturating_add(SET_BACK)
     }
 }
 

@@ -4,6 +4,7 @@
 //! user name that is not known gets the same answer as a wrong password, after the same work.
 
 pub mod code;
+pub mod organisation;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use almoner_ledger::text::Text;
 use crate::access_log::Event;
 use crate::accounts::{INVITATION_DAYS, check_strength};
 use crate::body::{of_address, of_nobody};
-use crate::entrance::Checked;
+use crate::entrance::{Checked, Entrance};
 use crate::fields::{Fields, address};
 use crate::guard::cookie;
 use crate::guessing::Given;
@@ -92,24 +93,31 @@ pub fn problem(message: &str) -> Markup {
     html! { div.summary role="alert" tabindex="-1" autofocus { h2 { "There is a problem" } p { (message) } } }
 }
 
-fn sign_in_form(token: &str, user: &str, next: &str, wrong: Option<&str>) -> Markup {
+fn has_passwords(site: &Site) -> bool {
+    site.entrance.as_ref().is_some_and(Entrance::has_passwords)
+}
+
+fn sign_in_form(site: &Site, token: &str, user: &str, next: &str, wrong: Option<&str>) -> Markup {
     html! {
         @if let Some(wrong) = wrong { (problem(wrong)) }
-        form method="post" action="/sign-in" {
-            input type="hidden" name="token" value=(token);
-            input type="hidden" name="next" value=(next);
-            div.field {
-                label for="user" { "User name" }
-                input id="user" name="user" type="text" value=(user) autocomplete="username" autocapitalize="none"
-                    spellcheck="false" autofocus[wrong.is_none()] required;
+        (organisation::link(site, token, next, ""))
+        @if has_passwords(site) {
+            form method="post" action="/sign-in" {
+                input type="hidden" name="token" value=(token);
+                input type="hidden" name="next" value=(next);
+                div.field {
+                    label for="user" { "User name" }
+                    input id="user" name="user" type="text" value=(user) autocomplete="username" autocapitalize="none"
+                        spellcheck="false" autofocus[wrong.is_none()] required;
+                }
+                div.field {
+                    label for="password" { "Password" }
+                    input id="password" name="password" type="password" autocomplete="current-password" required;
+                }
+                div.buttons { button { "Sign in" } }
             }
-            div.field {
-                label for="password" { "Password" }
-                input id="password" name="password" type="password" autocomplete="current-password" required;
-            }
-            div.buttons { button { "Sign in" } }
         }
-        p.hint { "If you have no password or have forgotten it, ask an approver in your office for an invitation." }
+        p.hint { "If you cannot sign in yet or have forgotten your password, ask an approver of your office for an invitation." }
     }
 }
 
@@ -121,7 +129,7 @@ pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
     let fields = of_address(request.uri());
     match form_token(&site, request.headers()) {
         Ok((token, cookie)) => {
-            let form = sign_in_form(&token, "", next(&fields), None);
+            let form = sign_in_form(&site, &token, "", next(&fields), None);
             outside(StatusCode::OK, "Sign in to the grants ledger", &form, cookie.as_slice())
         }
         Err(error) => unavailable(&error),
@@ -130,13 +138,13 @@ pub async fn ask(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 /// Signs in.
 pub async fn begin(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let Some(entrance) = &site.entrance else { return missing() };
+    let Some(entrance) = site.entrance.as_ref().filter(|it| it.has_passwords()) else { return missing() };
     let (from, headers) = (client(&request), request.headers().clone());
     let sent = sent_in(request).await;
     let user = sent.text("user").trim().to_owned();
     let refused = |status: StatusCode, why: &str| match form_token(&site, &headers) {
         Ok((token, cookie)) => {
-            let form = sign_in_form(&token, &user, next(&sent), Some(why));
+            let form = sign_in_form(&site, &token, &user, next(&sent), Some(why));
             outside(status, "Sign in to the grants ledger", &form, cookie.as_slice())
         }
         Err(error) => unavailable(&error),
@@ -214,6 +222,7 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
     let sent = sent_in(request).await;
     let id = cookie(&headers, &site.address.cookie()).unwrap_or_default();
     let session = entrance.now().ok().and_then(|now| locked(&site.sessions).of(id, now));
+    let gone = set(&site, &site.address.cookie(), "", "; Max-Age=0");
     if let Some(session) = session {
         // The cookie of a session that does not end stays, so that it can be ended.
         if !is_same(sent.text("token"), &session.token) {
@@ -225,21 +234,26 @@ pub async fn end(State(site): State<Arc<Site>>, request: Request) -> Response {
         }
         locked(&site.sessions).end(id);
         entrance.log(Event::SignedOut, session.user().map(Text::as_str), from, None);
+        if let Some(page) = session.user().and_then(|user| organisation::after_sign_out(&site, user, &gone)) {
+            return page;
+        }
     }
-    let gone = set(&site, &site.address.cookie(), "", "; Max-Age=0");
     answer(StatusCode::SEE_OTHER, &[(LOCATION, "/sign-in"), (SET_COOKIE, &gone)], "")
 }
 
-fn invitation_form(token: &str, code: &str, user: &str, wrong: Option<&str>) -> Markup {
+fn invitation_form(site: &Site, token: &str, code: &str, user: &str, wrong: Option<&str>) -> Markup {
     html! {
         @if let Some(wrong) = wrong { (problem(wrong)) }
         p { "You will sign in as " strong { (user) } "." }
-        form method="post" action="/invitation" {
-            input type="hidden" name="token" value=(token);
-            input type="hidden" name="code" value=(code);
-            input type="hidden" name="user" value=(user) autocomplete="username";
-            (new_password())
-            div.buttons { button { "Set password" } }
+        (organisation::link(site, token, "", code))
+        @if has_passwords(site) {
+            form method="post" action="/invitation" {
+                input type="hidden" name="token" value=(token);
+                input type="hidden" name="code" value=(code);
+                input type="hidden" name="user" value=(user) autocomplete="username";
+                (new_password())
+                div.buttons { button { "Set password" } }
+            }
         }
     }
 }
@@ -276,6 +290,9 @@ pub fn wrong_password(sent: &Fields, user: &str, body: &str) -> Option<String> {
     Some(sentences.join(" "))
 }
 
+/// The title of an invitation.
+const INVITED: &str = "Accept your invitation";
+
 fn not_invited() -> Response {
     bare(
         StatusCode::FORBIDDEN,
@@ -295,15 +312,15 @@ pub async fn invitation(State(site): State<Arc<Site>>, request: Request) -> Resp
         let now = site.program.actor()?.at;
         let Some(user) = entrance.accounts.invited(&code, &now)? else { return Ok(not_invited()) };
         let (token, cookie) = form_token(&site, request.headers())?;
-        let form = invitation_form(&token, &code, user.as_str(), None);
-        Ok(outside(StatusCode::OK, "Set your password", &form, cookie.as_slice()))
+        let form = invitation_form(&site, &token, &code, user.as_str(), None);
+        Ok(outside(StatusCode::OK, INVITED, &form, cookie.as_slice()))
     };
     shown().unwrap_or_else(|error| unavailable(&error))
 }
 
 /// Accepts an invitation: sets the password.
 pub async fn accept(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let Some(entrance) = &site.entrance else { return missing() };
+    let Some(entrance) = site.entrance.as_ref().filter(|it| it.has_passwords()) else { return missing() };
     let (from, headers) = (client(&request), request.headers().clone());
     let sent = sent_in(request).await;
     if !is_of_this_browser(&site, &headers, &sent) {
@@ -338,9 +355,9 @@ fn accepted(site: &Site, headers: &HeaderMap, sent: &Fields, from: IpAddr) -> An
     let Some(user) = entrance.accounts.invited(code, &now)? else { return Ok(not_invited()) };
     if let Some(wrong) = wrong_password(sent, user.as_str(), &entrance.body_name()?) {
         let (token, cookie) = form_token(site, headers)?;
-        let form = invitation_form(&token, code, user.as_str(), Some(&wrong));
+        let form = invitation_form(site, &token, code, user.as_str(), Some(&wrong));
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(outside(status, "Set your password", &form, cookie.as_slice()));
+        return Ok(outside(status, INVITED, &form, cookie.as_slice()));
     }
     let set = entrance.accounts.accept(code, sent.text("password"), &site.program.random()?, &now)?;
     let Some(user) = set else { return Ok(not_invited()) };

@@ -84,6 +84,7 @@ fn the_server_encrypts_by_itself() {
         assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Password"), "{versions:?}: {answer}");
         let cookie = answer.lines().find(|line| line.starts_with("set-cookie: ")).unwrap();
         assert!(cookie.contains("__Host-almoner-form=") && cookie.contains("; Secure"), "{cookie}");
+        assert!(answer.contains("\r\nstrict-transport-security: max-age=31536000\r\n"), "{answer}");
     }
     // Nothing is said without encryption, and who says nothing is not waited for.
     let answer = ask(office.connect(), SIGN_IN);
@@ -147,6 +148,8 @@ fn a_proxy_reaches_the_pages_on_a_socket() {
     let connect = || UnixStream::connect(&path).unwrap();
     let page = ask(connect(), SIGN_IN);
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    // Who encrypts says for how long browsers are to insist on it.
+    assert!(!page.contains("strict-transport-security"), "{page}");
     let after =
         |mark: &str, end: char| page.split_once(mark).unwrap().1.split(end).next().unwrap().to_owned();
     let (cookie, token) = (after("set-cookie: ", ';'), after("name=\"token\" value=\"", '"'));

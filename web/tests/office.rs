@@ -323,17 +323,25 @@ fn users_create_and_revoke_access_tokens() {
         ("name=finance&scope=read&until=soon", "“soon”"),
         ("name=finance&scope=all&until=", "not one of the choices"),
     ] {
-        let answer = recorder.post("/account", "/account/tokens", form);
+        let form = format!("{form}&current=kettle-orbit-rec");
+        let answer = recorder.post("/account", "/account/tokens", &form);
         assert_eq!(answer.status, 422, "{form}");
         shows(&answer, &[why]);
     }
     shows(
-        &recorder.post("/account", "/account/tokens", "name=my+site&until=soon"),
+        &recorder.post("/account", "/account/tokens", "name=my+site&until=soon&current=kettle-orbit-rec"),
         &["value=\"my site\"", "value=\"soon\""],
     );
-    let refused = reader.post("/account", "/account/tokens", "name=site&scope=record&until=");
+    let refused =
+        reader.post("/account", "/account/tokens", "name=site&scope=record&until=&current=kettle-orbit-cllr");
     shows(&refused, &["do not allow recording"]);
-    let form = "name=finance&scope=record&until=30+Oct+2015";
+    // Who only finds the browser open has no token.
+    for current in ["", "kettle-orbit-cllr"] {
+        let refused = recorder.post("/account", "/account/tokens", &format!("name=site&current={current}"));
+        assert_eq!(refused.status, 422, "{current}");
+        shows(&refused, &["The present password is wrong."]);
+    }
+    let form = "name=finance&scope=record&until=30+Oct+2015&current=kettle-orbit-rec";
     let page = recorder.post("/account", "/account/tokens", form);
     let (_, rest) = page.body.split_once("<code>almoner_").unwrap();
     let secret: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
@@ -367,7 +375,7 @@ fn an_approver_invites_a_user_to_set_a_password() {
     let mut other = Browser::signed_in(&office, "rec");
     assert_eq!(other.post("/account", "/users/cllr/invite", "").status, 404);
     lacks(&other.get("/users/cllr"), &["Invite"]);
-    shows(&approver.get("/users/cllr"), &["Invite to set a password"]);
+    shows(&approver.get("/users/cllr"), &["Invite to sign in"]);
     assert_eq!(approver.post("/account", "/users/nobody/invite", "").status, 404);
     let page = approver.post("/account", "/users/cllr/invite", "");
     let (_, rest) = page.body.split_once("https://grants.example/invitation?code=").unwrap();

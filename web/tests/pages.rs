@@ -19,9 +19,11 @@ mod grants;
 mod imports;
 #[cfg(unix)]
 mod listening;
+mod load;
 mod machine;
 mod office;
 mod options;
+mod organisation;
 mod people;
 mod progress;
 mod recording;

@@ -2,11 +2,11 @@
 
 pub mod codes;
 
-use almoner_app::error::Error;
 use almoner_ledger::calendar::moment_in_words;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::present::{busy, is_of_organisation, present_password_field, wrong_present_password};
 use super::tokens;
 use crate::access_log::Event;
 use crate::fields::Fields;
@@ -67,6 +67,20 @@ fn minutes(minutes: u64) -> String {
     }
 }
 
+fn password_form(look: &Look<'_>) -> Markup {
+    html! {
+        h2 { "Change password" }
+        form method="post" action=(look.link("/account/password")) {
+            (token(look))
+            input type="hidden" name="user" value=(look.session.owner()) autocomplete="username";
+            (present_password_field("current"))
+            (new_password())
+            div.buttons { button { "Change password" } }
+        }
+        p.hint { "All your sessions will end; sign in again with the new password." }
+    }
+}
+
 /// Shows the account of whoever is signed in.
 pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
     Ok(shown(look, None)?.into())
@@ -87,18 +101,12 @@ fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Pa
         @if let Some(wrong) = wrong {
             (problem(wrong))
         }
-        h2 { "Change password" }
-        form method="post" action=(look.link("/account/password")) {
-            (token(look))
-            input type="hidden" name="user" value=(look.session.owner()) autocomplete="username";
-            div.field {
-                label for="current" { "Present password" }
-                input id="current" name="current" type="password" autocomplete="current-password" required;
-            }
-            (new_password())
-            div.buttons { button { "Change password" } }
+        @if is_of_organisation(look)? {
+            h2 { "Signing in" }
+            p { "You sign in with your organisation’s account, which is looked after by your IT." }
+        } @else {
+            (password_form(look))
         }
-        p.hint { "All your sessions will end; sign in again with the new password." }
         (codes::section(look)?)
         h2 { "Your sessions" }
         (sessions_table(look, &own, now, false))
@@ -138,19 +146,20 @@ pub fn end(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     Ok(Reply::See(look.link(back)))
 }
 
-/// Returns the error where too many passwords are being checked.
-pub fn busy() -> Error {
-    Error::unavailable("busy", "many people are signing in at the moment").advice("try again in a moment")
-}
-
 /// Changes the password of whoever is signed in, and ends the user's sessions.
 pub fn set_password(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let entrance = look.entrance()?;
     let user = look.session.user().ok_or(Trouble::Missing)?;
     look.read(Access::Totals, |_, _| Ok(()))?;
     let body = look.facts.borrow().body.clone();
+    if is_of_organisation(look)? {
+        return Ok(Reply::Refused(shown(
+            look,
+            Some("You sign in with your organisation’s account and have no password here."),
+        )?));
+    }
     let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
-    if let Some(wrong) = codes::wrong_password(look, &sent)? {
+    if let Some(wrong) = wrong_present_password(look, &sent)? {
         return Ok(Reply::Refused(shown(look, Some(wrong))?));
     }
     if let Some(wrong) = wrong_password(&sent, user.as_str(), &body) {

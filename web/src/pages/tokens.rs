@@ -7,6 +7,7 @@ use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
+use super::present::{busy, present_password, wrong_present_password};
 use crate::access_log::Event;
 use crate::fields::Fields;
 use crate::frame::{Page, Section};
@@ -102,6 +103,7 @@ pub fn own(look: &Look<'_>, typed: &Fields) -> Result<Markup, Trouble> {
                 p.hint id="token-until-hint" { "No later than one year from today" }
                 input.date id="token-until" name="until" type="text" value=(until) autocomplete="off" aria-describedby="token-until-hint";
             }
+            (present_password(look, "current-token")?)
             div.buttons { button.quiet { "Create access token" } }
         }
     })
@@ -129,6 +131,10 @@ pub fn create(look: &Look<'_>, sent: &Fields) -> Result<Result<Page, String>, Tr
     let entrance = look.entrance()?;
     let id = look.session.user().ok_or(Trouble::Missing)?;
     let user = entrance.user(id.as_str())?.ok_or(Trouble::Missing)?;
+    let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
+    if let Some(wrong) = wrong_present_password(look, sent)? {
+        return Ok(Err(wrong.to_owned()));
+    }
     let random = look.site.program.random()?;
     let made = typed(look, sent).and_then(|new| {
         let (number, secret) = entrance.tokens.add(&user, &new, &random, look.actor.today)?;

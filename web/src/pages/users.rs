@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use super::actions::actions;
 use crate::access_log::Event;
 use crate::accounts::INVITATION_DAYS;
+use crate::entrance::Entrance;
 use crate::fields::{Fields, encoded};
 use crate::forms::scheme;
 use crate::frame::{Page, Section, audience_words};
@@ -71,7 +72,16 @@ pub fn list(look: &Look<'_>) -> Result<Reply, Trouble> {
     })
 }
 
-/// Invites a user to set a password, and shows the link, once.
+/// Returns what a user does with an invitation.
+fn accepts(entrance: &Entrance) -> &'static str {
+    match (&entrance.provider, entrance.has_passwords()) {
+        (None, _) => "set their password",
+        (Some(_), true) => "set their password, or sign in with your organisation’s account",
+        (Some(_), false) => "sign in with your organisation’s account",
+    }
+}
+
+/// Invites a user to sign in, and shows the link, once.
 pub fn invite(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
     look.for_the_office()?;
     let entrance = look.entrance()?;
@@ -85,8 +95,8 @@ pub fn invite(look: &Look<'_>, _: Fields) -> Result<Reply, Trouble> {
         let link = entrance.accounts.invite(&user.id, &look.site.program.random()?, &look.actor.at)?;
         look.log_access(Event::Invited, id.as_str());
         let body = html! {
-            p { "Give this link to " (user.name) " in person or by a message that only they can read. They \
-                use it to set their password. It can be used once, within " (INVITATION_DAYS) " days, and will not be shown again." }
+            p { "Give this link to " (user.name) " in person or by a message that only they can read. With it they " (accepts(entrance))
+                ". It can be used once, within " (INVITATION_DAYS) " days, and will not be shown again." }
             p.copy { code { (link) } }
         };
         let page = Page::new(Section::Users, "Invitation", body).below("Users", look.link("/users"));
@@ -125,7 +135,7 @@ pub fn page(look: &Look<'_>) -> Result<Reply, Trouble> {
                 h2 { "Signing in" }
                 form method="post" action=(to("invite")) {
                     (token(look))
-                    div.buttons { button.quiet { "Invite to set a password" } }
+                    div.buttons { button.quiet { "Invite to sign in" } }
                 }
                 (super::account::codes::of_user(look, id.as_str())?)
             }

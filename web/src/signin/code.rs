@@ -47,6 +47,11 @@ fn form(token: &str, half: &str, next: &str, wrong: Option<&str>) -> Markup {
 
 /// Shows the form of the code to somebody whose password was right.
 pub fn ask(site: &Site, holder: Holder, sent: &Fields) -> Response {
+    ask_with(site, holder, sent, &[])
+}
+
+/// Shows the form of the code, and sets cookies.
+pub fn ask_with(site: &Site, holder: Holder, sent: &Fields, cookies: &[String]) -> Response {
     let begun = || {
         let (id, at) = (hex_of_bytes(&site.program.random()?), site.now()?);
         let token = sent.text("token").to_owned();
@@ -59,7 +64,7 @@ pub fn ask(site: &Site, holder: Holder, sent: &Fields) -> Response {
     let Some(entrance) = &site.entrance else { return missing() };
     let shown = form(&half.token, &id, next(sent), None);
     locked(&entrance.halves).add(&id, half);
-    outside(StatusCode::OK, TITLE, &shown, &[])
+    outside(StatusCode::OK, TITLE, &shown, cookies)
 }
 
 fn expired(sent: &Fields) -> Response {

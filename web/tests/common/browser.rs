@@ -11,7 +11,11 @@ pub fn office() -> Office {
 }
 
 pub fn behind(proxies: &[&str]) -> Office {
-    let office = Office::signing_in(proxies);
+    with_users(Office::signing_in(proxies))
+}
+
+/// Adds a user of each sort.
+pub fn with_users(office: Office) -> Office {
     office.add_user("jane", "jane", &[Role::Recorder, Role::Approver], None);
     for (id, roles, audience) in [
         ("rec", &[Role::Recorder, Role::Payer][..], None),
@@ -66,6 +70,19 @@ impl<'a> Browser<'a> {
             }
         }
         answer
+    }
+
+    /// Sends a form with a file as it is given, in parts that `XX` divides.
+    pub fn sent_file(&mut self, path: &str, body: &str) -> Answer {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; \
+             boundary=XX\r\nContent-Length: {}\r\n\r\n",
+            self.office.host,
+            self.cookies.join("; "),
+            self.office.origin,
+            body.len()
+        );
+        self.office.raw_bytes(&head, body.as_bytes())
     }
 
     pub fn get(&mut self, path: &str) -> Answer {

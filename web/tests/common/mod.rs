@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each file of tests uses some of it")]
 
 pub mod browser;
+pub mod provider;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -32,6 +33,7 @@ use almoner_papers::invocation::{Export, Invocation};
 use almoner_store::folder::{Access, Ledger};
 use almoner_web::accounts::Accounts;
 use almoner_web::place::OfficePlace;
+use almoner_web::provider::ProviderSettings;
 use almoner_web::{Desk, HelpPage, Limits, Program, Settings};
 use tokio::sync::oneshot;
 
@@ -112,7 +114,7 @@ fn actor() -> Actor {
 }
 
 /// Returns an award of 777.77 if it is confidential, else of 1,000.
-fn award(decision: &str, recipient: &str, purpose: &str, amount: &str) -> Command {
+pub fn award(decision: &str, recipient: &str, purpose: &str, amount: &str) -> Command {
     let decision = DecisionId::new(decision).unwrap();
     Command::Award(Box::new(AwardCommand {
         id: None,
@@ -236,6 +238,14 @@ impl Office {
         let listen = "127.0.0.1:0".parse().unwrap();
         let place = OfficePlace::new(listen, None, "https://grants.example", proxies).unwrap();
         Office::with(Settings { office: Some(place), ..Settings::default() }, Duration::from_secs(600))
+    }
+
+    /// Opens the pages of an office whose users also sign in with their organisation's accounts.
+    pub fn with_provider(provider: ProviderSettings) -> Office {
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let place = OfficePlace::new(listen, None, "https://grants.example", Vec::new()).unwrap();
+        let settings = Settings { office: Some(place), provider: Some(provider), ..Settings::default() };
+        Office::with(settings, Duration::from_secs(600))
     }
 
     /// Opens the pages of an office at a place.

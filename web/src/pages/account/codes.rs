@@ -7,7 +7,7 @@ use almoner_ledger::users::Role;
 use almoner_store::folder::Access;
 use maud::{Markup, html};
 
-use super::{busy, shown};
+use super::shown;
 use crate::access_log::Event;
 use crate::accounts::{CodesState, INVITATION_DAYS, ResetStep, Used};
 use crate::codes::{Secret, qr_code};
@@ -15,6 +15,7 @@ use crate::fields::{Fields, encoded};
 use crate::frame::{Page, Section};
 use crate::guessing::Given;
 use crate::look::{Look, Trouble};
+use crate::pages::present::{busy, present_password, wrong_present_password};
 use crate::reply::Reply;
 use crate::signin::problem;
 use crate::site::locked;
@@ -28,15 +29,6 @@ fn own_state(look: &Look<'_>) -> Result<Option<CodesState>, Trouble> {
     Ok(look.entrance()?.accounts.codes(look.session.owner(), &look.actor.at)?)
 }
 
-fn present_password(id: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { "Present password" }
-            input id=(id) name="current" type="password" autocomplete="current-password" required;
-        }
-    }
-}
-
 /// Returns the part of a user's account about one-time codes.
 pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
     let state = own_state(look)?;
@@ -46,10 +38,10 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
         @match state {
             None if !has_key => p.hint { "One-time codes cannot be set up on this server, which has no key for them." },
             None => {
-                p { "Off. With one-time codes, you enter a code from an authenticator app after your password." }
+                p { "Off. With one-time codes, you enter a code from an authenticator app after signing in as usual." }
                 form method="post" action=(look.link("/account/codes")) {
                     (token(look))
-                    (present_password("current-codes"))
+                    (present_password(look, "current-codes")?)
                     div.buttons { button.quiet { "Set up one-time codes" } }
                 }
             }
@@ -60,7 +52,7 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
                 }
                 form method="post" action=(look.link("/account/codes/off")) {
                     (token(look))
-                    (present_password("current-codes"))
+                    (present_password(look, "current-codes")?)
                     div.field {
                         label for="code" { "Code" }
                         p.hint #code-hint { "From your app, or a recovery code." }
@@ -74,18 +66,6 @@ pub fn section(look: &Look<'_>) -> Result<Markup, Trouble> {
     })
 }
 
-/// Checks the present password that was typed, and returns what is wrong with it.
-pub fn wrong_password(look: &Look<'_>, sent: &Fields) -> Result<Option<&'static str>, Trouble> {
-    let entrance = look.entrance()?;
-    let user = look.session.user().ok_or(Trouble::Missing)?;
-    let from = look.client.ok_or(Trouble::Missing)?.0;
-    Ok(match entrance.is_own_password(user, sent.text("current"), from)? {
-        None => Some("There were too many attempts with a wrong password or code. Try again in 15 minutes."),
-        Some(false) => Some("The present password is wrong."),
-        Some(true) => None,
-    })
-}
-
 /// Begins to set up one-time codes: shows a new secret.
 pub fn begin(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let entrance = look.entrance()?;
@@ -93,7 +73,7 @@ pub fn begin(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
         return Ok(Reply::See(look.link("/account")));
     }
     let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
-    if let Some(wrong) = wrong_password(look, &sent)? {
+    if let Some(wrong) = wrong_present_password(look, &sent)? {
         return Ok(Reply::Refused(shown(look, Some(wrong))?));
     }
     let (secret, until) = (Secret::of(&look.site.program.random()?), entrance.now()? + PATIENCE);
@@ -181,7 +161,7 @@ pub fn turn_off(look: &Look<'_>, sent: Fields) -> Result<Reply, Trouble> {
     let from = look.client.ok_or(Trouble::Missing)?.0;
     let refused = |why: &str| Ok(Reply::Refused(shown(look, Some(why))?));
     let Ok(_place) = entrance.checking.try_acquire() else { return Err(busy().into()) };
-    if let Some(wrong) = wrong_password(look, &sent)? {
+    if let Some(wrong) = wrong_present_password(look, &sent)? {
         return refused(wrong);
     }
     let Some(attempt) = entrance.attempt(user.as_str(), from, Given::Code, Some(user))? else {
