@@ -513,7 +513,10 @@ fn what_a_mapping_does_not_say_is_refused() {
             plain_mapping("prepayments"),
             "no code in the mapping `codes.toml` for:\n  account prepayments, fund victims, theme two\n  hint: add a [[code]]",
         ),
-        (good.replace("value = \"debit\"", "value = \"amount\""), "must contain debit and credit, or amount"),
+        (
+            good.replace("value = \"debit\"", "value = \"amount\""),
+            "must contain either debit and credit, or a signed amount",
+        ),
         (good.replace("value = \"date\"", "value = \"period\""), "no column contains the date"),
         (
             good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["),

@@ -355,7 +355,10 @@ fn a_closed_month_names_the_recipient_under_whom_it_was_closed() {
     let corrected = vec![format!("Lantern Homes{grant}"), format!("Moor View CIC{payment},Moor End CIC")];
     assert_eq!(lists("third"), corrected);
     let page = read(&office, "third/expenditure-over-500-2015-03.html");
-    assert!(page.contains("a recipient corrected since is stated beside"), "{page}");
+    assert!(
+        page.contains("if a recipient has since been corrected, the correct one is also shown"),
+        "{page}"
+    );
     // Both changed their month as much as the books did.
     office.ok(&["correct", "1-2015", "--recipient", "Lantern House", "--reason", "It was right"]);
     assert_eq!(lists("fourth")[0], format!("Lantern Homes{grant},Lantern House"));

@@ -83,7 +83,7 @@ fn lines_are_matched_once() {
     }
     // The same statement again, and one that overlaps it, add nothing.
     let again = office.ok(COMMAND);
-    assert!(again.contains("already reconciled      7"), "{again}");
+    assert!(again.contains("already reconciled         7"), "{again}");
     assert!(unwrapped(again.clone()).contains("already recorded as record 29"), "{again}");
     assert!(again.contains("Nothing new to reconcile."), "{again}");
     office.ok(&["verify"]);
@@ -177,15 +177,15 @@ fn decisions_on_lines_can_be_repeated() {
     let arguments = ["reconcile", "may.csv", "--account", "20-00-00 1", "--decisions", "decisions.csv"];
     let output = office.ok(&arguments);
     for expected in [
-        "partly ours             1  -84,812.50",
+        "partly in these books      1  -84,812.50",
         "explained               2      -11.33",
-        "matched                 4     -460.50",
-        "open                    0        0.00",
+        "matched                    4     -460.50",
+        "open                       0        0.00",
     ] {
         assert!(output.contains(expected), "{expected}\n{output}");
     }
     let again = office.ok(&arguments);
-    assert!(again.contains("already reconciled      7"), "{again}");
+    assert!(again.contains("already reconciled         7"), "{again}");
     assert!(again.contains("Nothing new to reconcile."), "{again}");
     office.ok(&["verify"]);
     // The same as options.

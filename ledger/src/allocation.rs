@@ -338,8 +338,8 @@ mod tests {
             ),
             ("cdr/youth:60%;cdr/roads:40%", "cdr/youth:60%;cdr/roads:40%"),
             ("unstated/unallocated:5;cdr/youth:7", "unstated/unallocated:5.00;cdr/youth:7.00"),
-            ("cdr/youth:60%;cdr:40%", "`cdr` does not name a fund and a theme"),
-            ("cdr/youth:60%;cdr/youth:40%", "the split names `cdr/youth` twice"),
+            ("cdr/youth:60%;cdr:40%", "`cdr` does not give a fund and a theme"),
+            ("cdr/youth:60%;cdr/youth:40%", "the split contains `cdr/youth` twice"),
             ("cdr/youth:60%;victims/youth:50%", "the percentages add up to 110%, not 100%"),
             ("cdr/youth:0;victims/youth:50", "the amount for `cdr/youth` must be greater than zero"),
         ] {

@@ -373,7 +373,7 @@ mod tests {
             ("a:60%", "the percentages add up to 60%, not 100%"),
             ("a:60%;b:40", "the split must give either a percentage or an amount for every part"),
             ("a;b", "the split must give either a percentage or an amount for every part"),
-            ("a:50%;a:50%", "the split names `a` twice"),
+            ("a:50%;a:50%", "the split contains `a` twice"),
             ("a:0;b:5", "the amount for `a` must be greater than zero"),
             ("a:0%;b:100%", "`a:0%` is not a valid part of a split"),
             ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a valid part of a split"),

@@ -97,6 +97,6 @@ fn unpacking(error: &ZipError) -> Unreadable {
         ZipError::InvalidArchive(_) => {
             damaged("the file is incomplete, or is not of the type its name suggests")
         }
-        _ => damaged("a part of it cannot be unpacked"),
+        _ => damaged("part of it cannot be unpacked"),
     }
 }

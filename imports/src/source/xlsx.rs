@@ -109,7 +109,7 @@ impl Workbook for Xlsx<'_> {
 impl Xlsx<'_> {
     /// Reads a sheet, or, unless all of it is needed, up to its first value.
     fn read(&mut self, index: usize, whole: bool) -> Result<Grid, Unreadable> {
-        let missing = || damaged("a sheet of it is missing");
+        let missing = || damaged("one of its sheets is missing");
         let (_, part) = self.sheets.get(index).ok_or_else(missing)?;
         let xml = self.archive.xml(part, UNPACKED_LIMIT)?.ok_or_else(missing)?;
         let look_up = sheet::LookUp { strings: &self.strings, formats: &self.formats, epoch: self.epoch };

@@ -140,7 +140,7 @@ pub(super) fn broken_off() -> Unreadable {
 }
 
 fn unreadable_part() -> Unreadable {
-    damaged("a part of it cannot be read")
+    damaged("part of it cannot be read")
 }
 
 fn wrong(error: &quick_xml::Error) -> Unreadable {

@@ -88,7 +88,7 @@ fn a_word_document_is_lines() {
     assert_eq!(text(&docx(&p(&r("Text")), &["word/header1.xml"])).1, "headers and footers");
     let deep = "<w:sdt>".repeat(1_000);
     assert_eq!(text(&docx(&deep, &[])).0, "the document is nested too deeply");
-    assert_eq!(text(&docx("<w:p>", &[])).0, "the document is damaged: a part of it cannot be read");
+    assert_eq!(text(&docx("<w:p>", &[])).0, "the document is damaged: part of it cannot be read");
     assert_eq!(
         text(b"PK\x03\x04broken").0,
         "the document is damaged: the file is incomplete, or is not of the type its name suggests"

@@ -447,8 +447,8 @@ fn a_line_is_of_the_account_that_its_records_name() {
         (
             Some("60-00-00 87654321"),
             "recorded",
-            "of-another-account: record 14 names the bank account 60-00-00 87654321, but the statement line is of \
-             20-00-00 12345678",
+            "of-another-account: record 14 names the bank account 60-00-00 87654321, but the statement line is on \
+             account 20-00-00 12345678",
         ),
         (
             Some("20-00-00 12345687"),

@@ -103,7 +103,7 @@ fn malformed_postings_are_refused() {
         (r#"[["expenditure","cdr","a","2015-02-28"]]"#, "not a list of monthly amounts"),
         (r#"[["expenditure","cdr","a","2015-02-28  1.00"]]"#, "not a list of monthly amounts"),
         (r#"[["expenditure","cdr","a"]]"#, "incomplete posting"),
-        (r#"[["on","2015-02-30"]]"#, "`2015-02-30` is not a date as the journal writes it"),
+        (r#"[["on","2015-02-30"]]"#, "`2015-02-30` is not a date in the format of the journal"),
         (r#"[["on"]]"#, "incomplete posting"),
         (r#"[["on","2015-02-21"]]"#, "has no lines"),
         (r#"[["on","2015-02-21"],["on","2015-02-22"],["paid","cdr","a","1.00"]]"#, "has no lines"),

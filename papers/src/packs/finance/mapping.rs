@@ -128,9 +128,7 @@ impl Mapping {
         }
         if !matches!((has("debit"), has("credit"), has("amount")), (true, true, false) | (false, false, true))
         {
-            return Err(
-                "the columns must contain debit and credit, or amount with its sign, and not both".to_owned()
-            );
+            return Err("the columns must contain either debit and credit, or a signed amount".to_owned());
         }
         let named = columns.iter().filter_map(|column| match &column.content {
             Content::Code(part) => Some(part),
