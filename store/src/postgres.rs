@@ -4,6 +4,7 @@
 //! head        the end of the journal; whoever records holds it
 //! journal     the lines, which are only added to
 //! totals, reference, grants, recipients, …   the books at the head, from the journal
+//! settings    those of the ledger, as in a folder
 //! migrations  the versions that the tables have had
 //! ```
 //!
@@ -13,6 +14,7 @@
 
 mod address;
 mod books;
+mod copying;
 mod lines;
 mod models;
 mod recording;
@@ -26,12 +28,14 @@ use std::time::Duration;
 
 use almoner_ledger::book::{Batch, Books};
 use almoner_ledger::head::Head;
+use postgres::types::Type;
 
 pub use self::address::{Address, AddressError};
 use self::books::{Agreement, PostgresBooks, end_of};
 use self::lines::{End, JournalTable, locked};
 pub use self::schema::{OWNER, READER, RECORDER};
 use self::session::{Failure, Session};
+use crate::transfer::plain_settings;
 use crate::{
     Appended, BatchLabel, Commit, Health, KnownAt, Lines, Store, StoreError, Visit, VisitText, as_known_at,
 };
@@ -56,20 +60,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::Exists`]; a server that cannot be reached, or is not safe to use.
     pub fn create_empty(address: &Address) -> Result<PostgresStore, StoreError> {
-        let mut session = Session::connect(address)?;
-        if schema::version(&mut session, &address.schema)?.is_some() {
-            return Err(StoreError::Exists(PathBuf::from(address.to_string())));
-        }
-        schema::make_groups(&mut session)?;
-        session.begin()?;
-        schema::create(&mut session, &address.schema)?;
-        let hash = Head::EMPTY.hash.to_string();
-        let layout = schema::LAYOUT;
-        session.execute(
-            "INSERT INTO @.head (layout, record, hash, line) VALUES ($1, 0, $2, 0)",
-            &[(&layout, postgres::types::Type::INT4), (&hash, postgres::types::Type::TEXT)],
-        )?;
-        models::write_first(&mut session)?;
+        let mut session = create_tables(address, &plain_settings(None))?;
         session.commit()?;
         Ok(PostgresStore::of(address, session))
     }
@@ -152,6 +143,24 @@ impl PostgresStore {
             opened => Ok(opened?),
         }
     }
+}
+
+/// Makes the tables of a ledger without records, in a transaction that is not committed yet.
+fn create_tables(address: &Address, settings: &str) -> Result<Session, StoreError> {
+    let mut session = Session::connect(address)?;
+    if schema::version(&mut session, &address.schema)?.is_some() {
+        return Err(StoreError::Exists(PathBuf::from(address.to_string())));
+    }
+    schema::make_groups(&mut session)?;
+    session.begin()?;
+    schema::create(&mut session, &address.schema)?;
+    session.execute(
+        "INSERT INTO @.head (layout, record, hash, line) VALUES ($1, 0, $2, 0)",
+        &[(&schema::LAYOUT, Type::INT4), (&Head::EMPTY.hash.to_string(), Type::TEXT)],
+    )?;
+    session.execute("INSERT INTO @.settings (text) VALUES ($1)", &[(&settings, Type::TEXT)])?;
+    models::write_first(&mut session)?;
+    Ok(session)
 }
 
 /// Keeps a connection for later, unless there are enough or it cannot be used again.

@@ -267,6 +267,18 @@ pub fn verify_store(
     Ok(verification)
 }
 
+/// Verifies lines up to a head, which are received from elsewhere and have no books to compare yet.
+///
+/// # Errors
+/// As [`verify_with`].
+#[cfg(feature = "postgres")]
+pub(crate) fn verify_received(
+    received: (&dyn Lines, Head),
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    verify_lines(received, VerifyOptions::default(), Vec::new(), &|_| Ok(Vec::new()), progress)
+}
+
 /// Returns how what a store shows differs from the journal's books.
 type Differences<'d> = &'d dyn Fn(&ReadModels) -> Result<Vec<String>, BooksError>;
 

@@ -10,28 +10,31 @@ use almoner_ledger::head::Head;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::chain::Chain;
-use super::line::{RECORD, unseal};
+use super::line::{Closing, RECORD, read_closing};
 use super::run::{CheckedRun, Run, RunReader};
 use super::{Damage, DamageKind, JournalError, Line};
 
 /// What a line of a journal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LineKind {
     /// One event.
     Record,
-    /// Closes records within a batch, with this hash.
-    Seal(Hash),
-    /// Ends a batch, with this hash.
-    Commit(Hash),
+    /// Closes records within a batch.
+    Seal { hash: Hash },
+    /// Ends a batch, which may have a key.
+    Commit { hash: Hash, key: Option<String> },
 }
 
-/// Returns what a line that this program has written is, without its line break.
+/// Returns what a line is, without its line break; `None` if it is not of the journal's format.
 pub(crate) fn kind_of_line(line: &[u8]) -> Option<LineKind> {
     if line.starts_with(RECORD) {
         return Some(LineKind::Record);
     }
-    let (body, hash) = unseal(line)?;
-    Some(if body.starts_with(b"{\"seal\":") { LineKind::Seal(hash) } else { LineKind::Commit(hash) })
+    let Closing { commit, hash, .. } = read_closing(line).ok()?;
+    Some(match commit {
+        Some(commit) => LineKind::Commit { hash, key: commit.key },
+        None => LineKind::Seal { hash },
+    })
 }
 
 /// The text of some lines, the last of which closes them, and the head if a batch ends there.

@@ -75,6 +75,11 @@ impl JournalTable<'_> {
         Ok(Start { line: unsigned(row.try_get(0)?), record: unsigned(row.try_get(1)?), hash })
     }
 
+    /// Reads the text of all lines.
+    pub(super) fn pages(&self) -> Pages<'_> {
+        self.pages_after(0)
+    }
+
     fn pages_after(&self, line: u64) -> Pages<'_> {
         Pages { session: self.session, after: line, last: self.end.line, read: Vec::new(), used: 0 }
     }
@@ -191,14 +196,8 @@ impl BufRead for Pages<'_> {
     }
 }
 
-/// Writes the lines of some whole batches after an end, and returns the end afterwards. The keys of the batches are
-/// found in their commits.
-pub(super) fn insert(
-    session: &mut Session,
-    end: End,
-    text: &[u8],
-    key: Option<&str>,
-) -> Result<End, Failure> {
+/// Writes lines after an end, the last of which closes records, and returns the end afterwards.
+pub(super) fn insert(session: &mut Session, end: End, text: &[u8]) -> Result<End, Failure> {
     let not_written = || {
         let message = "what was to be written is not of the journal's format".to_owned();
         Failure::Store(StoreError::Unavailable(message))
@@ -218,12 +217,13 @@ pub(super) fn insert(
                 record += 1;
                 rows.add(record, record, "record", None, None);
             }
-            LineKind::Seal(closed) | LineKind::Commit(closed) => {
-                let is_commit = matches!(kind, LineKind::Commit(_));
-                let (kind, key) = if is_commit { ("commit", key) } else { ("seal", None) };
-                rows.add(first, record, kind, Some(closed), key);
-                first = record + 1;
-                hash = closed;
+            LineKind::Seal { hash: closed } => {
+                rows.add(first, record, "seal", Some(closed), None);
+                (first, hash) = (record + 1, closed);
+            }
+            LineKind::Commit { hash: closed, key } => {
+                rows.add(first, record, "commit", Some(closed), key.as_deref());
+                (first, hash) = (record + 1, closed);
             }
         }
         rows.bytes += bytes.len();

@@ -165,15 +165,8 @@ fn prepare(
         ))
     })?;
     let text = journal::batch_text(end.head, &written, salt, (&first.at, &first.by), events);
-    let now = insert(&mut session, end, &text.map_err(journal_error)?, key)?;
-    session.execute(
-        "UPDATE @.head SET record = $1, hash = $2, line = $3",
-        &[
-            (&number(now.head.record), Type::INT8),
-            (&now.head.hash.to_string(), Type::TEXT),
-            (&number(now.line), Type::INT8),
-        ],
-    )?;
+    let now = insert(&mut session, end, &text.map_err(journal_error)?)?;
+    set_end(&mut session, now)?;
     if batch.records.iter().any(|it| matches!(it.event, Event::ClockCorrected(_))) {
         // The totals lack the days from here to those by the clock that was ahead.
         drop(session);
@@ -184,8 +177,21 @@ fn prepare(
     Ok(Prepared::Written(now.head))
 }
 
+/// Writes the end of the journal.
+pub(super) fn set_end(session: &mut Session, end: End) -> Result<(), Failure> {
+    session.execute(
+        "UPDATE @.head SET record = $1, hash = $2, line = $3",
+        &[
+            (&number(end.head.record), Type::INT8),
+            (&end.head.hash.to_string(), Type::TEXT),
+            (&number(end.line), Type::INT8),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Writes the books as the journal has them up to an end.
-fn refold(mutex: &Mutex<Session>, end: End) -> Result<(), Failure> {
+pub(super) fn refold(mutex: &Mutex<Session>, end: End) -> Result<(), Failure> {
     let folded = as_known_at(&JournalTable { session: mutex, end }, KnownAt::Record(end.head.record))?;
     models::replace(&mut super::lines::locked(mutex), folded.read_models())
 }

@@ -47,6 +47,7 @@ const MIGRATIONS: [&str; 1] = ["
     );
     CREATE UNIQUE INDEX journal_closed ON @.journal (last) WHERE kind <> 'record';
     CREATE UNIQUE INDEX journal_keys ON @.journal (key) WHERE key IS NOT NULL;
+    CREATE TABLE @.settings (one boolean PRIMARY KEY DEFAULT true CHECK (one), text text NOT NULL);
     CREATE TABLE @.totals (one boolean PRIMARY KEY DEFAULT true CHECK (one), value bytea NOT NULL);
     CREATE TABLE @.reference (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),

@@ -1,5 +1,6 @@
 //! The books in PostgreSQL: the contract of every store, and what is the server's doing.
 
+mod copying;
 mod proxy;
 mod server;
 
