@@ -15,6 +15,7 @@
 mod address;
 mod books;
 mod copying;
+mod grouping;
 mod lines;
 mod models;
 mod recording;
@@ -24,6 +25,7 @@ mod tls;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use almoner_ledger::book::{Batch, Books};
@@ -32,6 +34,7 @@ use postgres::types::Type;
 
 pub use self::address::{Address, AddressError};
 use self::books::{Agreement, PostgresBooks, end_of};
+pub use self::grouping::{Decided, Deciding, Request, record_all};
 use self::lines::{End, JournalTable, locked};
 pub use self::schema::{OWNER, READER, RECORDER};
 use self::session::{Failure, Session};
@@ -52,6 +55,8 @@ pub struct PostgresStore {
     /// Connections that are not in use.
     idle: Mutex<Vec<Session>>,
     patience: Duration,
+    /// True once the tables of the books were found to be those of other rules or another clock.
+    is_outdated: AtomicBool,
 }
 
 impl PostgresStore {
@@ -79,7 +84,12 @@ impl PostgresStore {
     }
 
     fn of(address: &Address, session: Session) -> PostgresStore {
-        PostgresStore { address: address.clone(), idle: Mutex::new(vec![session]), patience: PATIENCE }
+        PostgresStore {
+            address: address.clone(),
+            idle: Mutex::new(vec![session]),
+            patience: PATIENCE,
+            is_outdated: AtomicBool::new(false),
+        }
     }
 
     /// Sets the time to ask what became of a recording whose connection was lost.
@@ -183,6 +193,7 @@ impl Store for PostgresStore {
             (books, Agreement::Undecided) => {
                 let known_at = KnownAt::Record(books.head().record);
                 drop(books);
+                self.is_outdated.store(true, Ordering::SeqCst);
                 Ok(Box::new(as_known_at(self, known_at)?))
             }
         }
@@ -194,6 +205,10 @@ impl Store for PostgresStore {
         label: BatchLabel<'_>,
         batch: Batch,
     ) -> Result<Appended, StoreError> {
+        // What a batch changes is written over tables that are those of the journal.
+        if self.is_outdated.load(Ordering::SeqCst) {
+            self.rebuild()?;
+        }
         self.record(expected, label, batch)
     }
 

@@ -39,15 +39,42 @@ const NOT_OF_JOURNAL: &str =
 /// Called with a key and its value; reading stops when it returns false.
 type VisitRow<'v> = &'v mut dyn FnMut(&str, &[u8]) -> Result<bool, BooksError>;
 
-/// Books in a transaction that reads. The connection goes back where it came from when they are dropped.
+/// Books in a transaction.
 #[derive(Debug)]
 pub(super) struct PostgresBooks<'s> {
-    /// `None` once it has been given back.
-    session: Option<Mutex<Session>>,
-    give_back: &'s Mutex<Vec<Session>>,
-    end: End,
-    reference: ReferenceData,
-    totals: Totals,
+    source: Source<'s>,
+    pub(super) end: End,
+    pub(super) reference: ReferenceData,
+    pub(super) totals: Totals,
+}
+
+/// The connection that books are read from.
+#[derive(Debug)]
+enum Source<'s> {
+    /// One of their own, which goes back to those not in use. `None` once it has.
+    Own(Option<Box<Mutex<Session>>>, &'s Mutex<Vec<Session>>),
+    /// One on which somebody records.
+    Lent(&'s Mutex<Session>),
+}
+
+impl Source<'_> {
+    fn session(&self) -> Result<&Mutex<Session>, Failure> {
+        match self {
+            Source::Own(Some(session), _) => Ok(session),
+            Source::Own(None, _) => Err(Failure::Lost("it was given back".to_owned())),
+            Source::Lent(session) => Ok(session),
+        }
+    }
+}
+
+impl Drop for Source<'_> {
+    fn drop(&mut self) {
+        if let Source::Own(session, idle) = self
+            && let Some(session) = session.take()
+        {
+            super::give_back(idle, session.into_inner().unwrap_or_else(|it| it.into_inner()));
+        }
+    }
 }
 
 /// How the totals of the tables compare with what the last commit states.
@@ -65,17 +92,21 @@ impl<'s> PostgresBooks<'s> {
         give_back: &'s Mutex<Vec<Session>>,
     ) -> Result<(PostgresBooks<'s>, Agreement), Failure> {
         session.begin_reading()?;
-        let (end, values) = read_head(&mut session)?;
+        PostgresBooks::of(Source::Own(Some(Box::new(Mutex::new(session))), give_back))
+    }
+
+    /// Reads them in a transaction in which somebody records.
+    pub(super) fn lent(session: &'s Mutex<Session>) -> Result<(PostgresBooks<'s>, Agreement), Failure> {
+        PostgresBooks::of(Source::Lent(session))
+    }
+
+    fn of(source: Source<'s>) -> Result<(PostgresBooks<'s>, Agreement), Failure> {
+        let (end, values) = read_head(&mut locked(source.session()?))?;
         let Some((totals, reference)) = values else {
             return Err(StoreError::Unavailable(NOT_OF_JOURNAL.to_owned()).into());
         };
-        let mut books = PostgresBooks {
-            session: Some(Mutex::new(session)),
-            give_back,
-            end,
-            reference: decoded(&reference)?,
-            totals: decoded(&totals)?,
-        };
+        let (reference, totals) = (decoded(&reference)?, decoded(&totals)?);
+        let mut books = PostgresBooks { source, end, reference, totals };
         let agreement = books.check()?;
         Ok((books, agreement))
     }
@@ -107,7 +138,7 @@ impl<'s> PostgresBooks<'s> {
     }
 
     fn session(&self) -> Result<&Mutex<Session>, Failure> {
-        self.session.as_ref().ok_or_else(|| Failure::Lost("it was given back".to_owned()))
+        self.source.session()
     }
 
     fn journal(&self) -> Result<JournalTable<'_>, Failure> {
@@ -224,14 +255,6 @@ pub(super) fn end_of(row: &postgres::Row) -> Result<End, Failure> {
     }
     let head = Head { record: unsigned(row.try_get(0)?), hash: hash_of(row.try_get(1)?)? };
     Ok(End { head, line: unsigned(row.try_get(2)?) })
-}
-
-impl Drop for PostgresBooks<'_> {
-    fn drop(&mut self) {
-        if let Some(session) = self.session.take() {
-            super::give_back(self.give_back, session.into_inner().unwrap_or_else(|it| it.into_inner()));
-        }
-    }
 }
 
 impl Books for PostgresBooks<'_> {

@@ -1,6 +1,6 @@
 //! The tables of the books: values by key, in the same encoding as those of a folder's index.
 
-use almoner_ledger::book::ReadModels;
+use almoner_ledger::book::{ReadModels, ReferenceData};
 use almoner_ledger::decisions::DecisionNumbers;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::totals::Totals;
@@ -61,6 +61,12 @@ fn not_of_books(error: &dyn std::fmt::Display) -> StoreError {
 
 /// Writes what changed, and the totals and reference data as they are now.
 pub(super) fn write(session: &mut Session, changed: &ReadModels) -> Result<(), Failure> {
+    write_values(session, changed)?;
+    write_whole(session, &changed.totals, &changed.reference)
+}
+
+/// Writes the values that changed.
+pub(super) fn write_values(session: &mut Session, changed: &ReadModels) -> Result<(), Failure> {
     for table in IndexTable::ALL {
         let mut rows = Rows::of(table);
         for (key, value) in table.changed(changed) {
@@ -72,17 +78,23 @@ pub(super) fn write(session: &mut Session, changed: &ReadModels) -> Result<(), F
         }
         rows.write(session)?;
     }
-    let mut numbers = None;
-    if !changed.decisions.is_empty() {
-        let mut all = numbers_of(session)?;
-        all.add_all(changed.decisions.in_any_order());
-        numbers = Some(encoded(&all)?);
+    if changed.decisions.is_empty() {
+        return Ok(());
     }
-    session.execute("UPDATE @.totals SET value = $1", &[(&encoded(&changed.totals)?, Type::BYTEA)])?;
-    session.execute(
-        "UPDATE @.reference SET value = $1, numbers = coalesce($2, numbers)",
-        &[(&encoded(&changed.reference)?, Type::BYTEA), (&numbers, Type::BYTEA)],
-    )?;
+    let mut numbers = numbers_of(session)?;
+    numbers.add_all(changed.decisions.in_any_order());
+    session.execute("UPDATE @.reference SET numbers = $1", &[(&encoded(&numbers)?, Type::BYTEA)])?;
+    Ok(())
+}
+
+/// Writes totals and reference data.
+pub(super) fn write_whole(
+    session: &mut Session,
+    totals: &Totals,
+    reference: &ReferenceData,
+) -> Result<(), Failure> {
+    session.execute("UPDATE @.totals SET value = $1", &[(&encoded(totals)?, Type::BYTEA)])?;
+    session.execute("UPDATE @.reference SET value = $1", &[(&encoded(reference)?, Type::BYTEA)])?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 //! since salts are random: it is found again by that, with or without a key.
 
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -99,7 +100,7 @@ impl PostgresStore {
     }
 
     /// Finds out whether a batch with this head was recorded, as soon as the server can be asked.
-    fn ask(&self, head: Head, why: &str) -> Result<Appended, StoreError> {
+    pub(super) fn ask(&self, head: Head, why: &str) -> Result<Appended, StoreError> {
         let until = Instant::now() + self.patience;
         loop {
             match Session::connect(&self.address).and_then(|mut session| is_there(&mut session, head)) {
@@ -125,11 +126,13 @@ impl PostgresStore {
         let mut session = session.into_inner().unwrap_or_else(|it| it.into_inner());
         let rebuilt = rebuilt.and_then(|records| session.commit().map(|()| records));
         self.give_back(session);
-        Ok(rebuilt?)
+        let records = rebuilt?;
+        self.is_outdated.store(false, Ordering::SeqCst);
+        Ok(records)
     }
 }
 
-fn locked_end(session: &mut Session) -> Result<End, Failure> {
+pub(super) fn locked_end(session: &mut Session) -> Result<End, Failure> {
     // A statement of its own: those after it see what was committed by whoever had the head before.
     let rows = session.query("SELECT record, hash, line, layout FROM @.head FOR UPDATE", &[])?;
     end_of(rows.first().ok_or_else(head_lost)?)
@@ -151,30 +154,42 @@ fn prepare(
         let (expected, found) = (batch.after, end.head.record);
         return Err(StoreError::HeadMoved { expected, found }.into());
     }
-    let Some(first) = batch.records.first() else {
+    if batch.records.is_empty() {
         return Ok(Prepared::Nothing(Appended::Recorded(end.head)));
-    };
-    let state = batch.changed.totals.state();
-    let BatchLabel { label, key, request } = label;
-    let written = journal::Batch { label, key, request, state };
-    let events = batch.records.iter().map(|record| &record.event);
-    let salt = Salt::random().map_err(|error| {
-        StoreError::Unavailable(format!(
-            "this computer gives no random numbers: {}",
-            crate::system_reason(&error)
-        ))
-    })?;
-    let text = journal::batch_text(end.head, &written, salt, (&first.at, &first.by), events);
-    let now = insert(&mut session, end, &text.map_err(journal_error)?)?;
+    }
+    let now = write_lines(&mut session, end, label, batch)?;
     set_end(&mut session, now)?;
-    if batch.records.iter().any(|it| matches!(it.event, Event::ClockCorrected(_))) {
-        // The totals lack the days from here to those by the clock that was ahead.
+    if corrects_clock(batch) {
         drop(session);
         refold(mutex, now)?;
     } else {
         models::write(&mut session, &batch.changed)?;
     }
     Ok(Prepared::Written(now.head))
+}
+
+/// Returns whether a batch says that the clock was ahead: the totals then lack the days up to those by that clock.
+pub(super) fn corrects_clock(batch: &Batch) -> bool {
+    batch.records.iter().any(|it| matches!(it.event, Event::ClockCorrected(_)))
+}
+
+/// Writes the lines of a batch after an end, and returns the end afterwards.
+pub(super) fn write_lines(
+    session: &mut Session,
+    end: End,
+    BatchLabel { label, key, request }: BatchLabel<'_>,
+    batch: &mut Batch,
+) -> Result<End, Failure> {
+    let state = batch.changed.totals.state();
+    let Some(first) = batch.records.first() else { return Ok(end) };
+    let written = journal::Batch { label, key, request, state };
+    let events = batch.records.iter().map(|record| &record.event);
+    let salt = Salt::random().map_err(|error| {
+        let why = crate::system_reason(&error);
+        StoreError::Unavailable(format!("this computer gives no random numbers: {why}"))
+    })?;
+    let text = journal::batch_text(end.head, &written, salt, (&first.at, &first.by), events);
+    insert(session, end, &text.map_err(journal_error)?)
 }
 
 /// Writes the end of the journal.

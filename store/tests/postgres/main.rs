@@ -1,6 +1,7 @@
 //! The books in PostgreSQL: the contract of every store, and what is the server's doing.
 
 mod copying;
+mod grouping;
 mod proxy;
 mod server;
 
@@ -422,7 +423,7 @@ fn a_server_killed_while_four_record_has_every_confirmed_record_once() {
     let Some(mut server) = Server::start(&[]) else { return };
     let (store, database) = worked(&server);
     let place = address(&server, ADMIN, &database);
-    let rounds = rounds("ALMONER_SERVER_KILLS", 3, 200);
+    let rounds = rounds("ALMONER_SERVER_KILLS", 3, 60);
     let mut random = Random::new(19);
     let is_ended = AtomicBool::new(false);
     let confirmed: Vec<u32> = thread::scope(|scope| {
