@@ -211,6 +211,9 @@ impl From<StoreError> for Error {
             StoreError::InUse { .. } => {
                 Error::unavailable("ledger-in-use", message).remedy(Remedy::WaitLonger)
             }
+            StoreError::NotKnown { .. } => Error::unavailable("not-known-yet", message).advice(
+                "when the database can be reached again, look whether it is in the log before you record it again",
+            ),
             StoreError::HistoryLost(_) => {
                 Error::unavailable("history-lost", message).remedy(Remedy::AcceptLostHistory)
             }

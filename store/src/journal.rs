@@ -31,6 +31,8 @@ mod remains;
 mod run;
 mod salt;
 pub(crate) mod segment;
+#[cfg(feature = "postgres")]
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -58,6 +60,8 @@ pub use salt::{DrawSalt, Salt};
 pub(crate) use segment::{FOLDER, is_name as is_segment};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+#[cfg(feature = "postgres")]
+pub(crate) use streamed::{LineKind, StreamedLines, StreamedRuns, kind_of_line};
 pub(crate) use text::{batch_text, lines_of_text};
 pub use transfer::{Files, Receiving, VisitText, head_of_text, is_part_name};
 

@@ -29,6 +29,8 @@ mod lawful;
 mod lines;
 pub mod memory;
 pub mod plain;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod private;
 pub mod proofs;
 pub mod recovering;
@@ -124,6 +126,15 @@ pub enum StoreError {
     Recorded {
         /// The head of the journal after the batch.
         head: Head,
+    },
+    /// The connection to the database was lost while it was to confirm a batch, and it cannot be asked.
+    #[error(
+        "it is not known yet whether this was recorded: the connection to the database was lost, and it cannot be asked \
+         now ({reason})"
+    )]
+    NotKnown {
+        /// Why it cannot be asked.
+        reason: String,
     },
     /// The journal ends before the record.
     #[error("record {requested} does not exist; the last record is {records}")]

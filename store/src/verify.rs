@@ -241,9 +241,20 @@ pub fn verify_store(
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
     let begun = store.health().head;
-    let shown = store.snapshot(None)?;
-    let head = if shown.head().record < begun.record { begun } else { shown.head() };
-    let differences = |books: &ReadModels| comparing::differences_of(&*shown, books);
+    let shown = match store.snapshot(None) {
+        Ok(shown) => Ok(shown),
+        // Books that are not those of the journal are not shown: that is what is found.
+        Err(error @ StoreError::Unavailable(_)) => Err(error.to_string()),
+        Err(error) => return Err(error),
+    };
+    let head = match &shown {
+        Ok(shown) if shown.head().record >= begun.record => shown.head(),
+        Ok(_) | Err(_) => begun,
+    };
+    let differences = |books: &ReadModels| match &shown {
+        Ok(shown) => comparing::differences_of(&**shown, books),
+        Err(reason) => Ok(vec![reason.clone()]),
+    };
     let mut verification = verify_lines((store, head), options, Vec::new(), &differences, progress)?;
     verification.index_checked = options.since <= 1;
     // Of a damaged store, only what is before the damage has lines.
@@ -254,6 +265,18 @@ pub fn verify_store(
     });
     verification.findings.extend(damage);
     Ok(verification)
+}
+
+/// Verifies lines up to a head, which are received from elsewhere and have no books to compare yet.
+///
+/// # Errors
+/// As [`verify_with`].
+#[cfg(feature = "postgres")]
+pub(crate) fn verify_received(
+    received: (&dyn Lines, Head),
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    verify_lines(received, VerifyOptions::default(), Vec::new(), &|_| Ok(Vec::new()), progress)
 }
 
 /// Returns how what a store shows differs from the journal's books.

@@ -20,6 +20,9 @@ mod indexes;
 mod monitoring;
 mod naming;
 mod parts;
+#[cfg(all(feature = "postgres", unix))]
+#[path = "postgres/main.rs"]
+mod postgres;
 mod prior_period;
 mod publishing;
 mod readers;

@@ -38,7 +38,7 @@ fn record(store: &mut dyn common::BookStore, commands: &[Command]) -> Head {
 }
 
 /// Several batches of an office's work.
-fn work() -> Vec<Vec<Command>> {
+pub fn work() -> Vec<Vec<Command>> {
     vec![
         vec![award("6-2015", "2015-01-22", "18467", "domestic-abuse", Some(("2014-11-01", "2015-10-31")))],
         vec![award("10-2015", "2015-02-16", "15000", "child-abuse", None)],
@@ -64,10 +64,10 @@ fn work() -> Vec<Vec<Command>> {
     ]
 }
 
-type Deciding = Box<dyn Fn(&dyn Books) -> Batch>;
+pub type Deciding = Box<dyn Fn(&dyn Books) -> Batch>;
 
 /// Batches for the contract: some of them so long that the folder writes runs between them.
-fn batches() -> Vec<Deciding> {
+pub fn batches() -> Vec<Deciding> {
     let mut batches: Vec<Deciding> = vec![Box::new(|books| common::drafted_events(books, opening_events()))];
     for (number, commands) in work().into_iter().enumerate() {
         batches.push(Box::new(move |books| common::drafted(books, &commands)));

@@ -118,6 +118,12 @@ fn replace(disk: &Disk, ledger: &Path, settings: &toml::Table) -> Result<(), Sto
     written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))
 }
 
+/// Returns whether settings are those of a ledger of the present format.
+#[cfg(feature = "postgres")]
+pub(crate) fn is_of_present_format(text: &str) -> bool {
+    toml::from_str::<Settings>(text).is_ok_and(|settings| settings.format == FORMAT)
+}
+
 /// Returns the text of the settings of the ledger in a folder.
 pub fn text(ledger: &Path) -> Result<String, StoreError> {
     let path = ledger.join(FILE);

@@ -46,6 +46,12 @@ impl Chain {
         }
     }
 
+    /// Continues after a seal or commit, perhaps within a batch.
+    #[cfg(feature = "postgres")]
+    pub(super) fn after_run(record: u64, hash: Hash) -> Chain {
+        Chain { record, hash: Some(hash), uncommitted: 0, counted: record == 0, is_salted: false }
+    }
+
     /// Returns the number that the next record must have.
     pub(super) fn next_record(&self) -> u64 {
         self.record.saturating_add(1)
