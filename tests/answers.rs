@@ -29,6 +29,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("kind-needed", "only a row of a file may leave out what it is, and files have no codes"),
     ("namesake-or-second-number", "only files give numbers with awards, and files have no codes"),
     ("not-at-the-bank", "`reconcile` says first that the record is not open"),
+    ("nothing-stated", "`state` takes one option at least; `web/tests/machine.rs` shows it"),
     ("nothing-to-reconcile", "`--match` takes one record at least"),
     ("out-of-sequence", "only the rows of a file have a place among several alike, and files have no codes"),
     ("statement-does-not-add-up", "`reconcile` checks the balances while it reads the file"),

@@ -1,6 +1,5 @@
-//! Rejections: the closed list of reasons why a command is not recorded.
-//!
-//! Each has a stable code, a message with the facts, and remedies, which are data.
+//! Rejections: the closed list of reasons why a command is not recorded. Each has a stable code, a message with the
+//! facts, and remedies, which are data.
 
 mod bank;
 mod closing;
@@ -260,6 +259,8 @@ pub enum Rejection {
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
+    #[error("nothing is stated")]
+    NothingStated,
     #[error("award {0} is already recorded with those details: there is nothing to correct")]
     NothingCorrected(String),
     #[error("award {0} has no period to extend")]
@@ -589,6 +590,9 @@ impl Rejection {
                 ("too-many-records", Some(Field::Award), remedy.into())
             }
             Rejection::NothingVaried => ("nothing-varied", None, "give a new amount or a new period".into()),
+            Rejection::NothingStated => {
+                ("nothing-stated", None, "enter the details that the decision states".into())
+            }
             Rejection::NothingCorrected(_) => (
                 "nothing-corrected",
                 None,

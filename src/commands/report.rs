@@ -22,7 +22,7 @@ use super::dates;
 use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
-use range::{FilterArgs, RangeArgs};
+use range::{DaysArgs, FilterArgs, RangeArgs};
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]
@@ -153,7 +153,7 @@ enum Report {
         internal: bool,
 
         #[command(flatten)]
-        range: RangeArgs,
+        range: DaysArgs,
     },
     /// Milestones and monitoring reports due, overdue and received
     #[command(
@@ -173,7 +173,7 @@ enum Report {
     #[command(
         after_help = "Without a period, all papers are listed. Papers without a date are included in every period."
     )]
-    Papers(RangeArgs),
+    Papers(DaysArgs),
     /// Budgets against expenditure, by fund and theme
     Budget(ScopeArgs),
     /// Outstanding commitments by due date

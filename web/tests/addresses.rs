@@ -115,8 +115,6 @@ const SAME: &[(&str, &str)] = &[
     ("/papers/cfo.json", "for"),
     // As JSON it is verified at once.
     ("/verify.json", "now"),
-    // All of it is verified, as it is now.
-    ("/verify.json", "known_at"),
 ];
 
 fn get(office: &Office, path: &str, options: &BTreeMap<&str, &str>) -> Answer {

@@ -198,6 +198,10 @@ fn the_ledger_and_a_proof_are_verified() {
     let refused = office.get("/verify?proof=mine");
     assert_eq!(refused.status, 422);
     shows(&refused, &["Copy the whole line after"]);
+    // All of it is verified, as it is now.
+    let refused = office.get("/verify.json?known_at=1");
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    shows(&refused, &["unknown-option", "this page has no option `known_at`"]);
     let json: serde_json::Value = serde_json::from_str(&office.get("/verify.json").body).unwrap();
     assert_eq!((&json["proof"], &json["findings"]), (&proof.into(), &serde_json::json!([])));
 }

@@ -8,8 +8,11 @@ use super::{Check, Step, StepKind, not_checked};
 use crate::error::Error;
 use crate::steps::{Case, State};
 
-/// What is said of each step where no statement is recorded.
-const NO_STATEMENT: &str = "No bank statement is recorded, so nothing can be checked against the bank";
+/// What is said of the first step where no statement is recorded, and of the others.
+const NO_STATEMENT: [&str; 2] = [
+    "No bank statement is recorded, so nothing can be checked against the bank",
+    "Nothing to check without a bank statement",
+];
 
 impl Check<'_> {
     pub(super) fn bank(&self) -> Result<Vec<Step>, Error> {
@@ -21,7 +24,8 @@ impl Check<'_> {
                 StepKind::StatementLines,
                 StepKind::NotOnStatement,
             ];
-            return Ok(kinds.map(|kind| not_checked(kind, NO_STATEMENT)).into());
+            let note = |kind| if kind == StepKind::Statements { NO_STATEMENT[0] } else { NO_STATEMENT[1] };
+            return Ok(kinds.map(|kind| not_checked(kind, note(kind))).into());
         }
         Ok(vec![
             self.statements(&accounts),

@@ -19,6 +19,9 @@ impl Decider<'_> {
     /// Records the part of a statement that is not recorded yet. Different terms are rejected; terms that
     /// were reversed may be stated again.
     pub(super) fn state(&self, id: &GrantId, given: &TermsAddendum) -> Result<Decided, Refusal> {
+        if *given == TermsAddendum::default() {
+            return Err(Rejection::NothingStated.into());
+        }
         let grant = self.grant(id)?;
         let Some(known) = Known::of(&grant) else { return Err(super::unknown_award(id).into()) };
         let differences = known.differences(given);

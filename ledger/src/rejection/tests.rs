@@ -146,6 +146,7 @@ fn rejections_name_the_field_that_they_concern() {
         ),
         (Rejection::TooManyRecords { award: award.clone(), limit: 2 }, Some(Field::Award)),
         (Rejection::NothingVaried, None),
+        (Rejection::NothingStated, None),
         (Rejection::NotLater { to: text("a"), current: text("b") }, Some(Field::To)),
         (Rejection::VariedLater { award: award.clone(), on: date }, Some(Field::Date)),
         (

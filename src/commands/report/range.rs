@@ -6,10 +6,10 @@ use almoner_ledger::calendar::{Date, FinancialYear, Month, Quarter};
 use almoner_ledger::totals::PurposeView;
 use clap::{Args, ValueEnum};
 
-// The period of a report.
+// The period of a report that has no reporting date.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Period [default: the current financial year]")]
-pub struct RangeArgs {
+pub struct DaysArgs {
     /// First day; without --to, the period runs to the end of that financial year
     #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     from: Option<Date>,
@@ -29,17 +29,32 @@ pub struct RangeArgs {
     /// Month: 2015-04
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
+}
+
+// The period of a report, and its reporting date.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Period [default: the current financial year]")]
+pub struct RangeArgs {
+    #[command(flatten)]
+    days: DaysArgs,
 
     /// Reporting date; later transactions are left out [default: the end of the period, or today if that is earlier]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     as_at: Option<Date>,
 }
 
+impl DaysArgs {
+    /// Returns the period chosen.
+    pub fn period(&self) -> PeriodChoice {
+        let DaysArgs { from, to, fy: year, quarter, month } = *self;
+        PeriodChoice { from, to, year, quarter, month, as_at: None }
+    }
+}
+
 impl RangeArgs {
     /// Returns the period chosen.
     pub fn period(&self) -> PeriodChoice {
-        let RangeArgs { from, to, fy: year, quarter, month, as_at } = *self;
-        PeriodChoice { from, to, year, quarter, month, as_at }
+        PeriodChoice { as_at: self.as_at, ..self.days.period() }
     }
 }
 

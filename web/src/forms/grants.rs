@@ -534,10 +534,6 @@ fn state(typed: &Typed<'_>) -> Option<Act> {
     let award = typed.grant()?;
     commands(move |_| {
         let statement = TermsAddendum { period: intents::period(from, to)?, ..stated.clone() };
-        if statement == TermsAddendum::default() {
-            return Err(Error::refused("nothing-stated", "nothing is stated")
-                .advice("enter the details that the decision states"));
-        }
         Ok(vec![Command::State { award: award.clone(), statement }])
     })
 }

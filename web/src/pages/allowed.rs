@@ -113,8 +113,8 @@ pub const OF_YEAR: &[Allowed] = &[FY];
 /// The options of the publication of a month.
 pub const OF_PUBLICATION: &[Allowed] = &[MONTH];
 /// The options of the verification.
-pub const OF_VERIFICATION: &[Allowed] =
-    &[option("now", "Verify", ticked), option("proof", "Proof", |text, _| read(super::verify::proof(text)))];
+pub const OF_VERIFICATION: &[Allowed] = &[option("now", "Verify", ticked), PROOF];
+const PROOF: Allowed = option("proof", "Proof", |text, _| read(super::verify::proof(text)));
 /// The options of the page of a grant.
 pub const OF_GRANT: &[Allowed] = &[AS_POSTINGS];
 const AS_POSTINGS: Allowed = option("postings", "Postings", ticked);
@@ -227,9 +227,11 @@ fn of_page(allowed: &[&'static [Allowed]]) -> impl Iterator<Item = &'static Allo
 const OF_LOOKS: [&str; 6] =
     [COLUMNS.name, PAGE.name, FORMAT.name, CHART_DRAWN.name, AS_MONTHS.name, AS_POSTINGS.name];
 
-/// Returns the options of a page that is sent as JSON.
+/// Returns the options of a page that is sent as JSON. What is verified is the whole ledger, as it is now.
 pub fn of_json(allowed: &[&'static [Allowed]]) -> Vec<&'static Allowed> {
-    of_page(allowed).filter(|it| !OF_LOOKS.contains(&it.name)).collect()
+    let is_verified = allowed.iter().copied().flatten().any(|it| it.name == PROOF.name);
+    let is_of_now = |it: &&Allowed| is_verified && it.name == KNOWN_AT.name;
+    of_page(allowed).filter(|it| !OF_LOOKS.contains(&it.name) && !is_of_now(it)).collect()
 }
 
 /// Texts of which options take some.
