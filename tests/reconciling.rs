@@ -178,7 +178,7 @@ fn decisions_on_lines_can_be_repeated() {
     let output = office.ok(&arguments);
     for expected in [
         "partly in these books      1  -84,812.50",
-        "explained               2      -11.33",
+        "explained                  2      -11.33",
         "matched                    4     -460.50",
         "open                       0        0.00",
     ] {
