@@ -14,6 +14,7 @@ mod remedies;
 pub use self::bank::BankRejection;
 pub use self::closing::ClosingFinding;
 use self::closing::{closed, found, months, post_elsewhere};
+pub use self::differences::Difference;
 use self::differences::{in_record, list};
 use self::earlier::listed;
 pub use self::earlier::{Earlier, Place};
@@ -30,17 +31,6 @@ use crate::money::{Money, Overflow, grouped};
 use crate::recipients::RecipientId;
 use crate::remedy::Remedy;
 use crate::themes::{SplitError, ThemeId};
-
-/// A field whose recorded value differs from the one given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The field, by its column name.
-    pub field: &'static str,
-    /// The recorded value; empty when not stated.
-    pub recorded: String,
-    /// The given value; empty when not stated.
-    pub given: String,
-}
 
 /// A recipient that an unknown name may refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]

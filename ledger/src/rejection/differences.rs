@@ -1,6 +1,15 @@
 //! What is recorded, and what is given otherwise, in words.
 
-use super::Difference;
+/// A field whose recorded value differs from the one given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The field, by its column name.
+    pub field: &'static str,
+    /// The recorded value; empty when not stated.
+    pub recorded: String,
+    /// The given value; empty when not stated.
+    pub given: String,
+}
 
 /// Returns the number of a record in brackets, if it is one.
 pub(super) fn in_record(record: Option<u64>) -> String {
