@@ -202,7 +202,7 @@ fn decision<'r>(cell: &impl Fn(&str) -> Option<&'r str>) -> Result<Option<LineDe
     let lines = match (cell("line"), cell("date"), cell("amount"), cell("text")) {
         (Some(line), ..) => line_names(line)?,
         (None, Some(date), Some(amount), Some(text)) => {
-            let hint = "enter the date as on the statement, such as 2015-03-31";
+            let hint = "enter the date shown on the statement in the form 2015-03-31";
             let date = Date::parse(date).map_err(|error| wrong(error.to_string(), hint))?;
             vec![LineName::Content { date, amount: amount_of(amount)?, text: text_of(text)? }]
         }

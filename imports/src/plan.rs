@@ -438,7 +438,7 @@ impl OnlyOnce {
 fn advice_on_repeated(command: &Command) -> &'static str {
     match command {
         Command::Vary { .. } => {
-            "delete the row; two changes of an award by one decision on one day are one row"
+            "delete the row; if one decision makes two changes to an award on the same day, enter both in one row"
         }
         _ => {
             "delete the row; if two identical instalments are due on that day, schedule the second one separately"

@@ -92,7 +92,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", requires_all = ["listen", "oidc_client_id"])]
     oidc_issuer: Option<String>,
 
-    /// Id that the provider gave to the pages
+    /// Client ID issued by the provider
     #[arg(long, value_name = "ID", requires = "oidc_issuer")]
     oidc_client_id: Option<String>,
 

@@ -356,7 +356,7 @@ fn read_secret(path: &Path) -> Result<String, Error> {
     if text.is_empty() || text.contains(char::is_control) {
         let message = format!("the {WHAT} `{}` is blank or not text", path.display());
         return Err(Error::refused("invalid-secret", message)
-            .advice("write the secret to the file as the provider shows it, in one line"));
+            .advice("write the secret to the file exactly as the provider shows it, on one line"));
     }
     Ok(text.to_owned())
 }

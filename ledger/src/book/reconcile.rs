@@ -62,7 +62,9 @@ impl Draft<'_> {
         let does_not_fit = |why: String| BooksError::does_not_fit(number, why);
         let LineReconciled { line, records, remainder, explanation, .. } = given;
         if explanation.is_some() != records.is_empty() || (records.is_empty() && remainder.is_some()) {
-            return Err(does_not_fit("a line has either records or an explanation".to_owned()));
+            return Err(does_not_fit(
+                "a line must have either records or an explanation, not both".to_owned(),
+            ));
         }
         let mark = Reconciled { record: number, date: line.date };
         let mut moved = remainder.as_ref().map(|it| it.amount).unwrap_or_default();

@@ -10,7 +10,7 @@ pub mod standard;
 pub enum GivingError {
     #[error("`{0}` is not a valid 360Giving publisher prefix")]
     NotAPrefix(String),
-    #[error("the name of the body is not recorded in the ledger")]
+    #[error("the name of the publishing organisation is not recorded in the ledger")]
     NoBody,
     #[error("two grants would be published as `{0}`")]
     SameIdentifier(String),

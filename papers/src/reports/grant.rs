@@ -300,7 +300,7 @@ const MOVED_BETWEEN_PARTS: [ColumnNote; 2] = [
     ColumnNote::on(
         &["moved"],
         "is the commitment moved to the part through changes of purpose or fund, or because a payment \
-         for one part covered another; between funds it also includes the payments that moved. The column adds up to zero.",
+         for one part covered another. For moves between funds, it also includes the payments moved. The column adds up to zero.",
     ),
     ColumnNote::on(
         &["control_moved"],

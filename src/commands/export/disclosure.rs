@@ -26,7 +26,7 @@ use crate::terminal::notify;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
-    (under power s9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
+    (under section 9, whatever the amount; an increase counts as a grant made), and every payment over £500 against grants made \
     under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
     them with `almoner state`, or write a draft with --draft. For a month that has not ended, only a draft can be written.\n\n\
     Confidentiality alone does not allow an item to be withheld: a ground must be recorded with `almoner decision ground`. \
@@ -51,7 +51,7 @@ pub struct DisclosureArgs {
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Replace the folder if it contains only an earlier such export
+    /// Replace the folder if it contains nothing but an earlier disclosure export
     #[arg(long, help_heading = "Output")]
     force: bool,
 }

@@ -39,7 +39,7 @@ pub struct GivingArgs {
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<String>,
 
-    /// Registered identifier of the body: GB-LAE-…
+    /// Registered identifier of the funder: GB-LAE-…
     #[arg(long, value_name = "ID")]
     funder_id: Option<Identifier>,
 

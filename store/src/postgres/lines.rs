@@ -199,7 +199,7 @@ impl BufRead for Pages<'_> {
 /// Writes lines after an end, the last of which closes records, and returns the end afterwards.
 pub(super) fn insert(session: &mut Session, end: End, text: &[u8]) -> Result<End, Failure> {
     let not_written = || {
-        let message = "what was to be written is not of the journal's format".to_owned();
+        let message = "the data to be written is not in the journal's format".to_owned();
         Failure::Store(StoreError::Unavailable(message))
     };
     let mut rows = Rows::default();

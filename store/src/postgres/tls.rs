@@ -37,7 +37,9 @@ impl Encrypting {
                 "no authorities for certificates were found on this computer: name their file as `sslrootcert=`",
             )?,
         };
-        let unusable = |why: String| format!("the authorities in `{}` cannot be used: {why}", file.display());
+        let unusable = |why: String| {
+            format!("the certificate authorities in `{}` cannot be used: {why}", file.display())
+        };
         let text = fs::read(&file).map_err(|error| unusable(crate::system_reason(&error)))?;
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&text) {

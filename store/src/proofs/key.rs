@@ -19,7 +19,7 @@ use self::sealed::{Passphrase, SealedKey};
 use crate::{plain, private};
 
 /// The first line of a key file.
-const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and a copy of it in a safe";
+const FIRST_LINE: &str = "almoner signing key 1: keep this file secret, and store a copy in a safe";
 
 /// The maximum length of a key file in bytes.
 const LONGEST: u64 = 4096;

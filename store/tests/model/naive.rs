@@ -174,8 +174,13 @@ impl Naive {
                 let grant = self.grants.entry(award.to_string()).or_default();
                 // What was stated before is not stated again with other terms.
                 let (stated_funds, stated_split, stated_period) = grant.stated();
-                let funds = funds.filter(|_| stated_funds.is_none());
-                let split = split.filter(|_| stated_split.is_none());
+                // What the award states itself is not stated again.
+                let places = grant.as_awarded();
+                let lacks = |word: usize, none: &str| {
+                    places.iter().any(|(place, _)| place.split('/').nth(word).is_some_and(|it| it == none))
+                };
+                let funds = funds.filter(|_| stated_funds.is_none() && lacks(0, "unstated"));
+                let split = split.filter(|_| stated_split.is_none() && lacks(1, "unallocated"));
                 let period = statement.period.map(days).filter(|_| stated_period.is_none());
                 let what = What::State { funds, split, period };
                 grant.facts.push(Fact { record, date: day, what });

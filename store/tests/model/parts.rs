@@ -99,7 +99,8 @@ impl Walks {
             *left -= size;
             let change = -beyond.signum() * size - walk.covered;
             walk.covered += change;
-            covers.push(divide(change, walk.split()));
+            let cover = walk.where_it_covers(change);
+            covers.push(cover);
         }
         for (walk, cover) in self.walks.iter_mut().zip(&covers) {
             walk.expend_payments(day);
@@ -328,13 +329,18 @@ impl Walks {
         }
     }
 
-    /// Money back from parts that are meant.
+    /// Money back from parts that are meant; from others only what those were not paid.
     fn back_of(&self, meant: &[usize], amount: Pence) -> Vec<Pence> {
-        let mut own = self.list(|it| it.paid() - it.covered);
-        own.iter_mut().enumerate().filter(|(at, _)| !meant.contains(at)).for_each(|(_, it)| *it = 0);
-        let first = if meant.len() == 1 { vec![0; own.len()] } else { out_of(&own, amount) };
-        let rest = self.shared_by(meant, amount - first.iter().sum::<Pence>());
-        first.into_iter().zip(rest).map(|(a, b)| a + b).collect()
+        let own = self.list(|it| it.paid() - it.covered);
+        let of = |is_meant: bool| -> Vec<Pence> {
+            let of = |(at, it): (usize, &Pence)| if meant.contains(&at) == is_meant { *it } else { 0 };
+            own.iter().enumerate().map(of).collect()
+        };
+        let first = out_of(&of(true), amount);
+        let left = amount - first.iter().sum::<Pence>();
+        let second = out_of(&of(false), left);
+        let third = self.shared_by(meant, left - second.iter().sum::<Pence>());
+        (0..first.len()).map(|at| first[at] + second[at] + third[at]).collect()
     }
 
     /// Money back that is of no part: what was paid for none first.
@@ -391,6 +397,23 @@ impl Walk {
         }
     }
 
+    /// Where cover begins, or ends: where it began last.
+    fn where_it_covers(&mut self, change: Pence) -> Weights {
+        let mut left = change;
+        let mut there = Weights::new();
+        for (place, covered) in self.covers.iter_mut().rev() {
+            if covered.signum() == -left.signum() {
+                let ends = left.signum() * left.abs().min(covered.abs());
+                *covered += ends;
+                left -= ends;
+                there.push((place.clone(), ends));
+            }
+        }
+        let begins = divide(left, self.split());
+        self.covers = together(std::mem::take(&mut self.covers).into_iter().chain(begins.clone()));
+        together(there.into_iter().chain(begins))
+    }
+
     /// A part that is added, and has nothing yet.
     fn beside(&self, part: &str) -> Walk {
         let split = vec![(part.to_owned(), 1)];
@@ -436,6 +459,7 @@ impl Walk {
             walk.awarded =
                 if self.is_decided { of(place, &promised) + spent_before } else { of(place, &undecided) };
             walk.covered = of(place, &paid) - of(place, &own);
+            walk.covers = vec![(place.clone(), walk.covered)];
             // What moved under the purpose in force counts as paid there.
             walk.elsewhere = 0;
             walk.elsewhere = of(place, &paid)

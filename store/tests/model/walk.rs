@@ -63,6 +63,8 @@ pub struct Walk {
     pub apart: bool,
     /// What others have paid for it, or is less than nothing where it has paid for others.
     pub covered: Pence,
+    /// Where that began.
+    pub covers: Weights,
     /// What of what is paid for it was paid in places of other parts before they went their own ways.
     pub elsewhere: Pence,
 }

@@ -103,7 +103,7 @@ fn shown_with(look: &Look<'_>, wrong: Option<&str>, typed: &Fields) -> Result<Pa
         }
         @if is_of_organisation(look)? {
             h2 { "Signing in" }
-            p { "You sign in with your organisation’s account, which is looked after by your IT." }
+            p { "You sign in with your organisation’s account, which is looked after by your IT team." }
         } @else {
             (password_form(look))
         }

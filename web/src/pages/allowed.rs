@@ -160,7 +160,7 @@ pub const OF_SEVERAL_TABLES: &[Allowed] = &[ONLY];
 /// The options of the file of grants.
 pub const OF_GIVING: &[Allowed] = &[
     option("prefix", "Publisher prefix", any),
-    option("funder", "Registered identifier of the body", |text, _| {
+    option("funder", "Registered identifier of the funder", |text, _| {
         text.parse::<Identifier>()
             .map(drop)
             .map_err(|error| Error { code: "not-an-identifier", ..error.into() })

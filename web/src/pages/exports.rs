@@ -107,7 +107,7 @@ impl Export {
                 vec![
                     Field::new("prefix", "Publisher prefix", Input::Text)
                         .hint("Assigned by 360Giving: 360G-suffolkpcc"),
-                    Field::new("funder", "Registered identifier of the body", Input::Text)
+                    Field::new("funder", "Registered identifier of the funder", Input::Text)
                         .hint("GB-LAE-…; without one, the funder is identified by the prefix and its name"),
                     Field::new("fy", "Financial year", years("All years"))
                         .hint("Year in which the grants were decided; they are published in their current state"),

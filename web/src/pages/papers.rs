@@ -253,7 +253,7 @@ fn again(look: &Look<'_>, command: &str, for_audience: Audience) -> Markup {
     };
     html! {
         p.hint {
-            "Command to make it again: " code { (command) }
+            "Command to reproduce this paper: " code { (command) }
             @if is_today && !for_audience.sees_confidential() {
                 br;
                 "Until " (today.in_words()) " has ended, the command includes records made later that day."

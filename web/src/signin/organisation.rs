@@ -126,7 +126,7 @@ fn failed(site: &Site, failed: &Failed, back: &str, cookies: &[String]) -> Respo
         ),
         Failed::Refused(why) => (
             StatusCode::FORBIDDEN,
-            "The answer of your organisation’s sign-in was not accepted. Sign in again; if that does not help, tell your IT.",
+            "The response from your organisation’s sign-in service was not accepted. Sign in again; if that does not help, tell your IT team.",
             why,
         ),
     };
@@ -203,7 +203,7 @@ pub async fn finish(State(site): State<Arc<Site>>, request: Request) -> Response
     let begun =
         begun.filter(|begun| is_of_it(begun) && entrance.use_up(&begun.secrets().state, begun.at, now));
     let Some(begun) = begun else {
-        let why = "The sign-in took too long, was begun in another browser, or has been used.";
+        let why = "The sign-in took too long, was started in another browser, or has already been completed.";
         return not_signed_in(StatusCode::FORBIDDEN, why, "/", &gone);
     };
     let back = safe_next(&begun);

@@ -168,6 +168,29 @@ struct Due {
     recognised_to_date: Money,
 }
 
+/// Takes from changes those that go the other way than all together, and as much from others, in their order: what moves.
+fn taken_the_other_way<'a>(
+    changes: &mut Held<'a>,
+    is_negative: bool,
+) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+    let goes_other_way = |amount: Money| amount.is_negative() != is_negative && !amount.is_zero();
+    let mut rest = Money::sum(changes.0.iter().map(|it| it.1).filter(|it| goes_other_way(*it)))?;
+    let mut moved = Vec::new();
+    for (place, change) in &mut changes.0 {
+        let taken = match (goes_other_way(*change), is_negative) {
+            (true, _) => *change,
+            (false, true) => (*change).max(rest.negated()),
+            (false, false) => (*change).min(rest.negated()),
+        };
+        if !goes_other_way(*change) {
+            rest = rest.plus(taken)?;
+        }
+        *change = change.minus(taken)?;
+        moved.push((*place, taken));
+    }
+    Ok(moved)
+}
+
 /// The state of a walk along the facts: of a grant, or of one part of it.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
@@ -186,6 +209,8 @@ struct Walk<'a> {
     paid: Money,
     /// What other parts are paid beyond their entitlement and this one lacks, or is negative where it covers others.
     covered: Money,
+    /// Where that began.
+    covers: Held<'a>,
     recognised: Money,
     service: Service<'a>,
     due: VecDeque<Due>,
@@ -216,6 +241,7 @@ impl<'a> Walk<'a> {
             entitlement: Money::ZERO,
             paid: Money::ZERO,
             covered: Money::ZERO,
+            covers: Held::default(),
             recognised: Money::ZERO,
             service: Service::default(),
             due: VecDeque::new(),
@@ -512,8 +538,14 @@ impl<'a> Walk<'a> {
             commitments.add(*place, *amount)?;
         }
         self.move_parts(date, &control.0, CONTROL, None)?;
-        if commitments.total()?.is_zero() {
+        let committed = commitments.total()?;
+        if committed.is_zero() {
             return self.move_parts(date, &commitments.0, COMMITMENTS, None);
+        }
+        if self.by_part {
+            // What goes the other way has moved: nothing is committed and taken back at once.
+            let moved = taken_the_other_way(&mut commitments, committed.is_negative())?;
+            self.move_parts(date, &moved, COMMITMENTS, None)?;
         }
         let mut committed = commitments.0.into_iter();
         committed.try_for_each(|(place, part)| self.step(date, Movement::Commit, place, part))

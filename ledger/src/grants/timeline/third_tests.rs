@@ -466,7 +466,55 @@ fn parts_go_on_by_themselves_after_a_change_of_purpose_or_fund() {
             &[(Bank, "cdr/d", "-150.00"), (Bank, "unstated/a", "-133.33"), (Bank, "cdr/a", "33.33")],
         ),
     ];
-    for (facts, balances) in table {
+    let back = "returned 2015-08-14 300 2015-05-25 victims/b";
+    let covering = [
+        N,
+        "pay 2015-05-25 300 victims/b",
+        "vary 2015-06-17 -200 - victims/b",
+        "repurpose 2015-07-16 c -",
+        back,
+    ];
+    let due_back = [
+        N,
+        "pay 2015-05-01 600 cdr/a",
+        "pay 2015-05-02 400 victims/b",
+        "vary 2015-06-17 -200 - victims/b",
+        "fund 2015-07-16 ssf",
+        "returned 2015-08-14 400 2015-05-02 victims/b",
+    ];
+    let shared = [
+        N,
+        "pay 2015-05-01 200 cdr/a",
+        "pay 2015-05-02 100 victims/b",
+        "refund 2015-05-24 30 reduces",
+        "returned 2015-06-14 100 2015-05-02 victims/b",
+    ];
+    let reduced =
+        [N, "pay 2015-05-01 500 cdr/a", "repurpose 2015-06-01 c -", "refund 2015-07-01 200 reduces"];
+    let more: &[(&[&str], Balances<'_>)] = &[
+        // What covered another ends where it began.
+        (
+            &covering,
+            &[
+                (Bank, "cdr/a", "0.00"),
+                (Bank, "victims/b", "0.00"),
+                (Bank, "victims/c", "0.00"),
+                (Commitments, "cdr/c", "600.00"),
+                (Commitments, "victims/c", "200.00"),
+                (AwardsOutstanding, "victims/b", "-200.00"),
+                (AwardsOutstanding, "cdr/a", "-600.00"),
+            ],
+        ),
+        // What was decided before the change was decided of the part as it was.
+        (
+            &due_back,
+            &[(Commitments, "ssf/b", "200.00"), (Bank, "victims/b", "0.00"), (Bank, "ssf/b", "0.00")],
+        ),
+        // No part is paid less than nothing.
+        (&shared, &[(Bank, "cdr/a", "-170.00"), (Bank, "victims/b", "0.00")]),
+        (&reduced, &[(Commitments, "cdr/c", "180.00"), (Commitments, "victims/c", "320.00")]),
+    ];
+    for (facts, balances) in table.iter().chain(more) {
         for (account, part, expected) in *balances {
             assert_eq!(balance(facts, *account, part, "2020-01-01"), *expected, "{facts:?} {account} {part}");
         }

@@ -16,7 +16,7 @@ use super::{KeyError, SecretKey, write_new};
 
 /// The first line of the file of a sealed key.
 const FIRST_LINE: &str =
-    "almoner signing key 2, under a passphrase: keep this file to yourself, and a copy of it in a safe";
+    "almoner signing key 2, under a passphrase: keep this file secret, and store a copy in a safe";
 /// The key derivation named in the second line.
 const ALGORITHM: &str = "argon2id";
 /// Length of the encrypted seed with its tag.

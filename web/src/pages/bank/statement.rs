@@ -113,7 +113,7 @@ fn reading(look: &Look<'_>) -> [Field<'static>; 4] {
             Input::Choice(detected().chain(Delimiter::ALL.map(|it| named(it.word()))).collect()),
         ),
         Field::new("sheet", "Worksheet", Input::Text)
-            .hint("Of a workbook; blank for the only one with a statement"),
+            .hint("For a workbook; leave blank if only one worksheet contains a statement"),
     ]
 }
 

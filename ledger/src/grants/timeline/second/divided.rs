@@ -5,32 +5,32 @@ use crate::calendar::{Date, FinancialYear};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 
-/// What a place has kept through all changes since, so that what stands under it belongs to the places with the same.
+/// What ties places to those of later divisions: what stands under the one belongs to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(super) enum Tie {
     Place,
     Fund,
     Theme,
     Nothing,
 }
 
-impl Kept {
-    /// Returns what is kept through one more change.
-    pub(super) fn and(self, next: Kept) -> Kept {
+impl Tie {
+    /// Returns what is left of it after one more change.
+    pub(super) fn and(self, next: Tie) -> Tie {
         match (self, next) {
-            (Kept::Place, kept) | (kept, Kept::Place) => kept,
+            (Tie::Place, tie) | (tie, Tie::Place) => tie,
             _ if self == next => self,
-            _ => Kept::Nothing,
+            _ => Tie::Nothing,
         }
     }
 
-    /// True if places have the same of it.
-    pub(super) fn is_same(self, a: Place<'_>, b: Place<'_>) -> bool {
+    /// True if it ties two places.
+    pub(super) fn ties(self, a: Place<'_>, b: Place<'_>) -> bool {
         match self {
-            Kept::Place => a == b,
-            Kept::Fund => a.fund == b.fund,
-            Kept::Theme => a.theme == b.theme,
-            Kept::Nothing => true,
+            Tie::Place => a == b,
+            Tie::Fund => a.fund == b.fund,
+            Tie::Theme => a.theme == b.theme,
+            Tie::Nothing => true,
         }
     }
 }
@@ -38,8 +38,8 @@ impl Kept {
 /// The time from one division to the next.
 pub(super) struct Divided<'a> {
     pub(super) from: Date,
-    /// What its places have kept until now.
-    pub(super) kept: Kept,
+    /// What ties its places to those in force.
+    pub(super) tie: Tie,
     pub(super) division: Division<'a>,
     /// How expenditure is divided where it follows payments for named parts.
     pub(super) by_payments: Option<Division<'a>>,
@@ -77,7 +77,7 @@ impl<'a> Divided<'a> {
     pub(super) fn new(from: Date, division: Division<'a>) -> Divided<'a> {
         Divided {
             from,
-            kept: Kept::Place,
+            tie: Tie::Place,
             division,
             by_payments: None,
             recognised: Money::ZERO,

@@ -1,6 +1,6 @@
 //! Changes of the division over funds and themes: of purpose, of fund, and of the amount of one part.
 
-use super::divided::{Divided, Held, Kept};
+use super::divided::{Divided, Held, Tie};
 use super::{Movement, Walk};
 use crate::allocation::{Division, Funds, Place};
 use crate::calendar::Date;
@@ -22,7 +22,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_themes(split);
         if !self.has_several_funds() {
-            return self.divide_by(date, division, Kept::Fund, include_past);
+            return self.divide_by(date, division, Tie::Fund, include_past);
         }
         let mut opening = Held::default();
         for (place, amount) in self.control_by_place()?.0 {
@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
                 opening.add(Place { fund: place.fund, theme }, part)?;
             }
         }
-        self.divide_by(date, division, Kept::Fund, false)?;
+        self.divide_by(date, division, Tie::Fund, false)?;
         self.present.opening = opening;
         if include_past {
             self.move_past(date, |division| division.with_themes(split))?;
@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Overflow> {
         let division = self.outstanding()?.with_funds(funds);
         if matches!(funds, Funds::Parts(_)) {
-            return self.divide_by(date, division, Kept::Nothing, include_past);
+            return self.divide_by(date, division, Tie::Nothing, include_past);
         }
         let mut opening = Held::default();
         let has_own = self.present.has_own();
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
                 opening.add(Place { fund, ..place }, amount)?;
             }
         }
-        self.divide_by(date, division, Kept::Theme, false)?;
+        self.divide_by(date, division, Tie::Theme, false)?;
         self.present.opening = opening;
         if include_past {
             self.move_past(date, |division| division.with_funds(funds))?;
@@ -71,12 +71,12 @@ impl<'a> Walk<'a> {
         &mut self,
         date: Date,
         division: Division<'a>,
-        kept: Kept,
+        tie: Tie,
         include_past: bool,
     ) -> Result<(), Overflow> {
         let present = std::mem::replace(&mut self.present, Divided::new(date, division));
         self.past.push(present);
-        self.past.iter_mut().for_each(|it| it.kept = it.kept.and(kept));
+        self.past.iter_mut().for_each(|it| it.tie = it.tie.and(tie));
         if !include_past {
             return Ok(());
         }
@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
         let opening = self.control_by_place()?;
         // A part of which nothing is left can still be paid what is accrued for it.
         let division = self.present.division.clone().reweighed(&left.0);
-        self.divide_by(date.next_day(), division, Kept::Place, false)?;
+        self.divide_by(date.next_day(), division, Tie::Place, false)?;
         self.present.opening = opening;
         Ok(())
     }

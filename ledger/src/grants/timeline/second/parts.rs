@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::divided::{Divided, Held, Kept, between_funds};
+use super::divided::{Divided, Held, Tie, between_funds};
 use super::service::{Service, Shared};
 use super::{COMMITMENTS, CONTROL, Due, Step, Walk, is_idle};
 use crate::allocation::{Division, Part, Place};
@@ -133,7 +133,7 @@ impl<'a> Walks<'a> {
     fn settle(&mut self, date: Date, covered: &[Money]) -> Result<(), Overflow> {
         let mut covers = Vec::with_capacity(covered.len());
         for (walk, covered) in self.walks.iter_mut().zip(covered) {
-            let cover: Vec<(Place<'a>, Money)> = walk.present.division.divide(*covered).collect();
+            let cover = walk.places_of_cover(*covered)?;
             walk.settle(date, &cover)?;
             covers.push(cover);
         }
@@ -405,17 +405,21 @@ impl<'a> Walks<'a> {
         Ok(())
     }
 
-    /// Returns how money comes back from some parts: by what is paid for each, and what is more from the others.
+    /// Returns how money comes back from some parts: by what is paid for each, and what is more from the others that are paid.
     fn back_from(&self, named: &[usize], amount: Money) -> Result<Vec<Money>, Overflow> {
-        if let [_] = named {
-            return Ok(self.given(named, amount));
-        }
         let own = self.own_paid()?;
-        let of_named =
-            own.iter().enumerate().map(|(at, paid)| if named.contains(&at) { *paid } else { Money::ZERO });
-        let taken = proportion(&of_named.collect::<Vec<_>>(), amount)?;
+        let of = |is_named: bool| -> Vec<Money> {
+            let of = |(at, paid): (usize, &Money)| {
+                if named.contains(&at) == is_named { *paid } else { Money::ZERO }
+            };
+            own.iter().enumerate().map(of).collect()
+        };
+        let taken = proportion(&of(true), amount)?;
         let rest = amount.minus(Money::sum(taken.iter().copied())?)?;
-        taken.into_iter().zip(self.given(named, rest)).map(|(a, b)| a.plus(b)).collect()
+        let others = proportion(&of(false), rest)?;
+        let rest = rest.minus(Money::sum(others.iter().copied())?)?;
+        let each = taken.into_iter().zip(others).zip(self.given(named, rest));
+        each.map(|((taken, others), rest)| taken.plus(others)?.plus(rest)).collect()
     }
 
     /// Returns how money that names no part comes back: from the payments of that day (or all) that named none, then by what
@@ -493,13 +497,13 @@ fn within(wanted: &[Money], room: &[Money]) -> Result<Vec<Money>, Overflow> {
 struct Owners<'a>(Vec<(Place<'a>, Money)>);
 
 impl<'a> Owners<'a> {
-    /// Returns a part's share of what is held, where each place is of the parts that have what it kept, or of all.
-    fn share(&self, of: usize, kept: Kept, held: &Held<'a>) -> Held<'a> {
+    /// Returns a part's share of what is held, where each place is of the parts that it is tied to, or of all.
+    fn share(&self, of: usize, tie: Tie, held: &Held<'a>) -> Held<'a> {
         let share = |(place, amount): &(Place<'a>, Money)| {
-            let is_kept = |it: Place<'a>| kept.is_same(it, *place);
-            let is_any = self.0.iter().any(|(it, _)| is_kept(*it));
+            let is_tied = |it: Place<'a>| tie.ties(it, *place);
+            let is_any = self.0.iter().any(|(it, _)| is_tied(*it));
             let weights = |weight: &dyn Fn(Money) -> Money| -> Vec<Money> {
-                let is_of = |it: Place<'a>| !is_any || is_kept(it);
+                let is_of = |it: Place<'a>| !is_any || is_tied(it);
                 let weight = |(it, amount): &(Place<'a>, Money)| {
                     if is_of(*it) { weight(*amount) } else { Money::ZERO }
                 };
@@ -549,6 +553,29 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// Returns where a change of what covers a part, or of what it covers, takes place: what ends, where it began, the latest
+    /// first; the rest under the division in force.
+    fn places_of_cover(&mut self, change: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
+        let (mut places, mut left) = (Held::default(), change);
+        for (place, began) in self.covers.0.iter_mut().rev() {
+            if began.is_positive() != left.is_positive() {
+                let ends = if left.is_positive() {
+                    left.min(began.negated().max(Money::ZERO))
+                } else {
+                    left.negated().min((*began).max(Money::ZERO)).negated()
+                };
+                *began = began.plus(ends)?;
+                left = left.minus(ends)?;
+                places.add(*place, ends)?;
+            }
+        }
+        for (place, share) in self.present.division.divide(left) {
+            self.covers.add(place, share)?;
+            places.add(place, share)?;
+        }
+        Ok(places.0)
+    }
+
     /// Returns a walk for a part that is added, of which nothing happened yet.
     fn beside(&self, place: Place<'a>) -> Walk<'a> {
         let division = Division::by_weights(vec![(place, 1)]);
@@ -559,6 +586,7 @@ impl<'a> Walk<'a> {
             entitlement: Money::ZERO,
             paid: Money::ZERO,
             covered: Money::ZERO,
+            covers: Held::default(),
             recognised: Money::ZERO,
             service: Service::default(),
             due: Default::default(),
@@ -588,7 +616,7 @@ impl<'a> Walk<'a> {
         let mut earlier = Held::default();
         let mut pasts: Vec<Vec<Divided<'a>>> = Vec::with_capacity(places.len());
         for (at, place) in places.iter().enumerate() {
-            let each = self.past.iter().map(|it| it.part(|held| owners.share(at, it.kept, held)));
+            let each = self.past.iter().map(|it| it.part(|held| owners.share(at, it.tie, held)));
             let of_part = each.collect::<Result<Vec<_>, Overflow>>()?;
             for divided in &of_part {
                 earlier.add(*place, divided.recognised)?;
@@ -621,6 +649,7 @@ impl<'a> Walk<'a> {
                 entitlement: if self.is_decided { promised } else { undecided.of(place) },
                 paid: paid.of(place).plus(of_past)?,
                 covered: paid.of(place).minus(own.of(place))?,
+                covers: Held(vec![(place, paid.of(place).minus(own.of(place))?)]),
                 recognised: spent.of(place).plus(earlier.of(place))?,
                 service: Service::share(&shared, place)?,
                 due: due.collect::<Result<_, Overflow>>()?,
