@@ -122,7 +122,7 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
         Ok(())
     })?;
     let words = format!(
-        "Example ledger: {grants} grants of the {}, {} in total, as decided by March 2015. \
+        "Example ledger: {grants} grants made by the {}, {} in total, from decisions up to March 2015. \
          Recipients, dates and amounts are as published; themes are illustrative and the {payments} payments are \
          invented. Its folder, {}, can be deleted at any time.",
         BODY,

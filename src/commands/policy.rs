@@ -79,8 +79,8 @@ checklist = false
 # Approvals must be signed with a key (almoner user key).
 signed-approvals = false
 
-# Each rule names an act that needs approval and, where given, the authorisation
-# limit up to which it does not. Acts: award (also increases), reduction,
+# Each rule names an act that needs approval and, optionally, an authorisation
+# limit up to which no approval is needed. Acts: award (also increases), reduction,
 # purpose, terms, payment, refund, receipt, budget, recipient, decision,
 # reconciliation, closing, prior-period, reversal, reference.
 [[rule]]

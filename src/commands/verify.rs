@@ -36,9 +36,9 @@ const MAX_GAPS: usize = 20;
     journal is unchanged. If all the files of a ledger were rewritten, this can be detected only with \
     evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
     Papers for the public and the panel have a mark instead of a head. --mark looks the mark up in `exports.jsonl` \
-    beside the ledger and makes the paper again. If the mark is not there, add --made-by with the \
-    command printed on the paper: the paper is then made again as known at each record of the day on which it was \
-    made, until the mark matches.\n\n\
+    beside the ledger and reproduces the paper. If the mark is not there, add --made-by with the \
+    command printed on the paper: the paper is then reproduced from the ledger as it stood after each record made \
+    that day, until the mark matches.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \

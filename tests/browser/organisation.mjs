@@ -111,7 +111,7 @@ try {
   // Another account is of no user, and who gives up is told so.
   await link(rec).click();
   await atProvider(rec, "somebody.else");
-  findings.check(await rec.getByText("belongs to no user of this ledger").isVisible(), "an account of nobody has another answer");
+  findings.check(await rec.getByText("is not linked to a user of this ledger").isVisible(), "an account of nobody has another answer");
   await looked(rec, "an account of nobody");
   // Without scripts.
   const other = await (await running.newContext({ javaScriptEnabled: false })).newPage();

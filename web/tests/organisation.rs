@@ -173,7 +173,7 @@ fn an_account_is_of_one_user_and_of_none_by_itself() {
     fake.gives(&signed(&fake.key, &usual_header(), &claims));
     let answer = come_back(&mut browser, &begun);
     assert_eq!(answer.status, 403);
-    shows(&answer, &["belongs to no user of this ledger"]);
+    shows(&answer, &["is not linked to a user of this ledger"]);
     // The account of one user is not connected with another.
     let link = office.accounts().invite(&"aud".parse().unwrap(), &[77; 32], &moment()).unwrap();
     let path = link.strip_prefix("https://grants.example").unwrap();

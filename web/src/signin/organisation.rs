@@ -305,8 +305,8 @@ fn signed_in(
             Err(error) => unavailable(&error),
         },
         Returned::Checked(Checked::Wrong) => {
-            let why = "Your organisation’s account belongs to no user of this ledger. Ask an approver of your office for an \
-                       invitation.";
+            let why = "The account you signed in with is not linked to a user of this ledger. Ask an approver in your office \
+                       for an invitation.";
             not_signed_in(StatusCode::FORBIDDEN, why, back, &gone)
         }
         Returned::NotInvited => not_invited(),
