@@ -22,7 +22,7 @@ const REDACTED: &[(&str, &str)] = &[
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
     (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)? UTC", "[MOMENT]"),
-    // In a column, a day of one digit stands below the second digit of others.
+    // In a column, a day of one digit is below the second digit of others.
     (r" {3}\d [A-Z][a-z]{2} 20(2[6-9]|[3-9]\d) \d\d:\d\d\b", "  [MOMENT]"),
     (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?", "[MOMENT]"),
     (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),

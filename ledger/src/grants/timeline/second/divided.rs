@@ -5,7 +5,7 @@ use crate::calendar::{Date, FinancialYear};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 
-/// What ties places to those of later divisions: what stands under the one belongs to the others.
+/// What ties places to those of later divisions: what was booked under the one belongs to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tie {
     Place,

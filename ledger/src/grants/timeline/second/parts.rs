@@ -493,7 +493,7 @@ fn within(wanted: &[Money], room: &[Money]) -> Result<Vec<Money>, Overflow> {
     Ok(taken)
 }
 
-/// The parts with what is promised to each, which share what stands under earlier divisions.
+/// The parts with what is promised to each, which share what was booked under earlier divisions.
 struct Owners<'a>(Vec<(Place<'a>, Money)>);
 
 impl<'a> Owners<'a> {
@@ -599,7 +599,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Divides a walk into one for each place of the division in force. What is recognised so far, and the service, is as it
-    /// was divided; what stands under earlier divisions goes to the parts in their places.
+    /// was divided; what was booked under earlier divisions goes to the parts in their places.
     fn split(mut self) -> Result<Vec<Walk<'a>>, Overflow> {
         self.apart = true;
         let places: Vec<Place<'a>> = self.present.division.places().collect();
