@@ -497,8 +497,8 @@ fn within(wanted: &[Money], room: &[Money]) -> Result<Vec<Money>, Overflow> {
 struct Owners<'a>(Vec<(Place<'a>, Money)>);
 
 impl<'a> Owners<'a> {
-    /// Returns a part's share of what is held, where each place is of the parts that it is tied to, or of all.
-    fn share(&self, of: usize, tie: Tie, held: &Held<'a>) -> Held<'a> {
+    /// Returns a part's share of amounts, where each place is of the parts that it is tied to, or of all.
+    fn share(&self, of: usize, tie: Tie, amounts: &Held<'a>) -> Held<'a> {
         let share = |(place, amount): &(Place<'a>, Money)| {
             let is_tied = |it: Place<'a>| tie.ties(it, *place);
             let is_any = self.0.iter().any(|(it, _)| is_tied(*it));
@@ -516,7 +516,7 @@ impl<'a> Owners<'a> {
             let share = shares(&by, *amount).get(of).copied()?;
             by.get(of).is_some_and(|weight| !weight.is_zero()).then_some((*place, share))
         };
-        Held(held.0.iter().filter_map(share).collect())
+        Held(amounts.0.iter().filter_map(share).collect())
     }
 }
 
@@ -616,7 +616,7 @@ impl<'a> Walk<'a> {
         let mut earlier = Held::default();
         let mut pasts: Vec<Vec<Divided<'a>>> = Vec::with_capacity(places.len());
         for (at, place) in places.iter().enumerate() {
-            let each = self.past.iter().map(|it| it.part(|held| owners.share(at, it.tie, held)));
+            let each = self.past.iter().map(|it| it.part(|amounts| owners.share(at, it.tie, amounts)));
             let of_part = each.collect::<Result<Vec<_>, Overflow>>()?;
             for divided in &of_part {
                 earlier.add(*place, divided.recognised)?;
@@ -632,7 +632,7 @@ impl<'a> Walk<'a> {
         let spent = self.present.spent();
         let mut walks = Vec::with_capacity(places.len());
         for (place, past) in places.into_iter().zip(pasts) {
-            let only = |held: &Held<'a>| Held(vec![(place, held.of(place))]);
+            let only = |of: &Held<'a>| Held(vec![(place, of.of(place))]);
             let mut present = self.present.part(only)?;
             present.division = Division::by_weights(vec![(place, 1)]);
             present.by_payments = None;
