@@ -257,7 +257,7 @@ fn rows_of_variations_that_are_refused() {
         [
             "row 3: the row is identical to row 2: delete the row; if one decision makes two changes to an award on the same day, enter both in one row",
             "row 4, column amount: \"200\": different values are already recorded for variation `6-2015`: amount is `100.00`, not `200.00`: row 2 is by the same decision on the same date: make one row of both, or delete this row",
-            "row 5: the variation changes neither the amount nor the period: give a change in the amount, or a new period",
+            "row 5: the variation changes neither the amount nor the period: give a new amount or a new period",
             "row 6, column award: \"X9\": there is no award `X9`: import the award first, or check its id",
             "row 7, column from: \"2017-01\": the end date, 31 Mar 2016, is before the start date, Jan 2017: correct from or to",
             "row 8, column to: \"2016-05\": award OWN has no period yet: fill in both from and to",
