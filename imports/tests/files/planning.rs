@@ -262,7 +262,7 @@ fn rows_of_variations_that_are_refused() {
             "row 7, column from: \"2017-01\": the end date, 31 Mar 2016, is before the start date, Jan 2017: correct from or to",
             "row 8, column to: \"2016-05\": award OWN has no period yet: fill in both from and to",
             "row 9, column amount: \"8\": different values are already recorded for variation `6-2015`: amount is `7.00`, not `8.00`: reverse the earlier record if it was wrong",
-            "row 10, column amount: \"-5000\": award 6-2015 would be reduced to -3,893.00, less than zero: check the amount; if the award is to end, withdraw it",
+            "row 10, column amount: \"-5000\": award 6-2015 would be reduced to -3,893.00, which is less than zero: check the amount; if the award is to end, withdraw it",
         ]
     );
     assert_eq!(counts(&plan), [(1, 10_000), (0, 0), (6, -489_500)]);
