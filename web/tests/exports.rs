@@ -127,7 +127,7 @@ fn the_command_of_a_paper_says_until_when_it_is_not_exact() {
     ] {
         let page = office.get(address);
         assert_eq!(page.status, 200, "{address}: {}", page.body);
-        shows(&page, &["Command to make it again"]);
+        shows(&page, &["Command to reproduce this paper"]);
         shows(&page, shown);
         lacks(&page, absent);
     }

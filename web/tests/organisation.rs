@@ -367,7 +367,7 @@ fn a_state_is_of_one_browser_once_and_for_ten_minutes() {
     let mut copy = copy;
     let answer = come_back(&mut copy, &begun);
     assert_eq!((answer.status, fake.asked("/token")), (403, asked));
-    shows(&answer, &["has been used"]);
+    shows(&answer, &["has already been completed"]);
     assert_eq!(copy.get("/").status, 303);
     // Too late, and just in time.
     for (seconds, status) in [(600, 403), (599, 303)] {
