@@ -18,9 +18,9 @@ use almoner_web::tokens::{NewToken, Scope, Tokens};
 use crate::common::browser::Browser;
 use crate::common::{Answer, Office, award, lacks, shows};
 
-/// How many payments each recorder and program records: few, but many in the soak tier.
+/// How many payments each recorder and program records.
 fn payments() -> usize {
-    if std::env::var("ALMONER_TIER").is_ok_and(|tier| tier == "soak") { 12 } else { 3 }
+    3
 }
 
 const PAYER: &[Role] = &[Role::Recorder, Role::Payer];
