@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
-use crate::split::{Share, Split, SplitError, SplitId, divided};
+use crate::split::{Share, Split, SplitError, SplitId, divided, weight};
 use crate::text::as_displayed;
 use crate::themes::ThemeId;
 
@@ -238,7 +238,6 @@ impl<'a> Division<'a> {
 
     /// Returns a division of the same places and of others, by amounts; the same as before where there are none.
     pub(crate) fn reweighed(self, amounts: &[(Place<'a>, Money)]) -> Division<'a> {
-        let weight = |amount: Money| u64::try_from(amount.pence()).unwrap_or(0);
         let mut weights: Vec<(Place<'a>, u64)> = self.places().map(|place| (place, 0)).collect();
         for (place, amount) in amounts {
             match weights.iter_mut().find(|(it, _)| it == place) {

@@ -187,6 +187,31 @@ pub(crate) fn divided<Id>(
     })
 }
 
+/// Returns the weight of what an amount is shared by: its pence, none if it is negative.
+pub(crate) fn weight(amount: Money) -> u64 {
+    u64::try_from(amount.pence()).unwrap_or(0)
+}
+
+/// Divides an amount in proportion to others.
+pub(crate) fn shares(by: impl Iterator<Item = Money> + Clone, amount: Money) -> impl Iterator<Item = Money> {
+    divided(by.map(|it| ((), weight(it))), amount).map(|((), share)| share)
+}
+
+/// Returns what of each amount is offset by those of the other sign: as much of the one sign as of the other, each side
+/// in the order given.
+pub(crate) fn offset(amounts: &[Money]) -> Result<Vec<Money>, Overflow> {
+    let side = |is_positive| Money::sum(amounts.iter().copied().filter(|it| it.is_positive() == is_positive));
+    let both = side(true)?.min(side(false)?.negated());
+    let (mut gains, mut losses) = (both, both);
+    let each = amounts.iter().map(|amount| {
+        let left = if amount.is_positive() { &mut gains } else { &mut losses };
+        let size = amount.size().min(*left);
+        *left = left.minus(size)?;
+        Ok(if amount.is_positive() { size } else { size.negated() })
+    });
+    each.collect()
+}
+
 impl<Id: SplitId> Split<Id> {
     pub fn whole(id: Id) -> Split<Id> {
         Split(SplitParts::Whole(id))
@@ -384,6 +409,22 @@ mod tests {
         ] {
             let got = Split::<ThemeId>::parse(text).map_or_else(|e| e.to_string(), |split| split.to_string());
             assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_offset_each_other_in_their_order() {
+        let cases: [(&[i64], &[i64]); 5] = [
+            (&[5, -3, 2], &[3, -3, 0]),
+            (&[-4, 1, 2, -1], &[-3, 1, 2, 0]),
+            (&[0, -7, 7], &[0, -7, 7]),
+            (&[3, 4], &[0, 0]),
+            (&[], &[]),
+        ];
+        for (amounts, expected) in cases {
+            let amounts: Vec<Money> = amounts.iter().map(|it| Money::from_pence(*it)).collect();
+            let found: Vec<i64> = offset(&amounts).unwrap().iter().map(|it| it.pence()).collect();
+            assert_eq!(found, expected, "{amounts:?}");
         }
     }
 

@@ -35,7 +35,7 @@ use postgres::types::Type;
 pub use self::address::{Address, AddressError};
 use self::books::{Agreement, PostgresBooks, end_of};
 pub use self::grouping::{Decided, Deciding, Request, record_all};
-use self::lines::{End, JournalTable, locked};
+use self::lines::{End, JournalTable, locked, unlocked};
 pub use self::schema::{OWNER, READER, RECORDER};
 use self::session::{Failure, Session};
 use crate::transfer::plain_settings;
@@ -140,7 +140,7 @@ impl PostgresStore {
         let end = self.end()?;
         let session = Mutex::new(self.session()?);
         let done = act(&JournalTable { session: &session, end });
-        self.give_back(session.into_inner().unwrap_or_else(|it| it.into_inner()));
+        self.give_back(unlocked(session));
         done
     }
 

@@ -25,6 +25,7 @@ use crate::entry::dated::Dated;
 use crate::entry::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
 use crate::grants::{Fact, Grant, Reduction, Rules};
 use crate::money::{Money, Overflow};
+use crate::split::offset;
 
 /// The kinds of step; each has its posting rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -393,19 +394,9 @@ fn entries_of(changes: &[Step<'_>], closed: &ClosedMonths) -> Result<Entries, En
 
 /// Takes from the expenditure of one day what moves from one place to another: what some lose and others gain.
 fn take_moved<'a>(expenditure: &mut Vec<Step<'a>>) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
-    let side = |is_gain: bool| {
-        let amounts = expenditure.iter().map(|step| step.amount);
-        Money::sum(amounts.filter(|amount| amount.is_positive() == is_gain))
-    };
-    let (gained, lost) = (side(true)?, side(false)?.negated());
-    let moved = gained.min(lost);
-    let (mut gain, mut loss) = (moved, moved);
-    let mut taken = Vec::new();
-    for step in expenditure.iter_mut() {
-        let left = if step.amount.is_positive() { &mut gain } else { &mut loss };
-        let size = step.amount.size().min(*left);
-        *left = left.minus(size)?;
-        let part = if step.amount.is_positive() { size } else { size.negated() };
+    let amounts: Vec<Money> = expenditure.iter().map(|step| step.amount).collect();
+    let mut taken = Vec::with_capacity(amounts.len());
+    for (step, part) in expenditure.iter_mut().zip(offset(&amounts)?) {
         step.amount = step.amount.minus(part)?;
         taken.push((step.place, part));
     }

@@ -9,7 +9,7 @@ use crate::calendar::{Date, Month};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Fact, Grant, Recorded};
 use crate::money::{Money, Overflow};
-use crate::split::divided;
+use crate::split::{divided, shares};
 use crate::themes::ThemeId;
 
 /// The time of a change: a day or a month. For months the last balance of the month is enough.
@@ -241,9 +241,8 @@ fn shared_like<'a, T: When, Key: Copy + Ord>(
             let (balance, _) = shared.entry(key(change)).or_default();
             *balance = balance.plus(change.amount)?;
         }
-        let weights: Vec<((), u64)> =
-            shared.values().map(|(balance, _)| ((), u64::try_from(balance.pence()).unwrap_or(0))).collect();
-        for ((_, levels), ((), part)) in shared.values_mut().zip(divided(weights.into_iter(), *level)) {
+        let balances: Vec<Money> = shared.values().map(|(balance, _)| *balance).collect();
+        for ((_, levels), part) in shared.values_mut().zip(shares(balances.into_iter(), *level)) {
             levels.push((*when, part));
         }
     }

@@ -19,7 +19,7 @@ use almoner_ledger::totals::Totals;
 use postgres::types::Type;
 use serde::de::DeserializeOwned;
 
-use super::lines::{End, JournalTable, hash_of, locked, unsigned};
+use super::lines::{End, JournalTable, hash_of, locked, unlocked, unsigned};
 use super::models::{decoded, numbers_of, row_key, table_name};
 use super::schema::LAYOUT;
 use super::session::{Failure, Parameter, Session};
@@ -72,7 +72,7 @@ impl Drop for Source<'_> {
         if let Source::Own(session, idle) = self
             && let Some(session) = session.take()
         {
-            super::give_back(idle, session.into_inner().unwrap_or_else(|it| it.into_inner()));
+            super::give_back(idle, unlocked(*session));
         }
     }
 }

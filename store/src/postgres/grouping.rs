@@ -10,7 +10,7 @@ use almoner_ledger::book::{Batch, Books};
 use almoner_ledger::head::Head;
 
 use super::books::{Agreement, PostgresBooks};
-use super::lines::locked;
+use super::lines::{locked, unlocked};
 use super::recording::{corrects_clock, locked_end, set_end, with_key, write_lines};
 use super::session::{Failure, Session};
 use super::{PostgresStore, models};
@@ -87,7 +87,7 @@ fn record_one<E>(store: &mut PostgresStore, request: &mut Request<'_, E>) -> Dec
 fn record_group<E>(store: &PostgresStore, group: &mut [Request<'_, E>]) -> Result<Vec<Decided<E>>, Failure> {
     let session = Mutex::new(store.session()?);
     let prepared = prepare(&session, group);
-    let mut session = session.into_inner().unwrap_or_else(|it| it.into_inner());
+    let mut session = unlocked(session);
     let committed = prepared.map(|(decided, head)| (decided, head, session.commit()));
     match committed {
         Ok((decided, _, Ok(()))) => {

@@ -15,7 +15,7 @@ use almoner_ledger::head::Head;
 use postgres::types::Type;
 
 use super::books::{end_of, head_lost};
-use super::lines::{End, JournalTable, digest_of_key, hash_of, insert, number, unsigned};
+use super::lines::{End, JournalTable, digest_of_key, hash_of, insert, locked, number, unlocked, unsigned};
 use super::session::{Failure, Session};
 use super::{PostgresStore, models};
 use crate::journal::{self, Salt};
@@ -43,7 +43,7 @@ impl PostgresStore {
         loop {
             let session = Mutex::new(self.session()?);
             let prepared = prepare(&session, expected, label, &mut batch);
-            let mut session = session.into_inner().unwrap_or_else(|it| it.into_inner());
+            let mut session = unlocked(session);
             let head = match prepared {
                 Ok(Prepared::Nothing(appended)) => {
                     self.give_back(session);
@@ -123,7 +123,7 @@ impl PostgresStore {
     pub fn rebuild(&self) -> Result<u64, StoreError> {
         let session = Mutex::new(self.session()?);
         let rebuilt = rebuild(&session);
-        let mut session = session.into_inner().unwrap_or_else(|it| it.into_inner());
+        let mut session = unlocked(session);
         let rebuilt = rebuilt.and_then(|records| session.commit().map(|()| records));
         self.give_back(session);
         let records = rebuilt?;
@@ -144,7 +144,7 @@ fn prepare(
     label: BatchLabel<'_>,
     batch: &mut Batch,
 ) -> Result<Prepared, Failure> {
-    let mut session = super::lines::locked(mutex);
+    let mut session = locked(mutex);
     session.begin()?;
     let end = locked_end(&mut session)?;
     if let Some(earlier) = label.key.map(|key| with_key(&mut session, key)).transpose()?.flatten() {
@@ -208,12 +208,12 @@ pub(super) fn set_end(session: &mut Session, end: End) -> Result<(), Failure> {
 /// Writes the books as the journal has them up to an end.
 pub(super) fn refold(mutex: &Mutex<Session>, end: End) -> Result<(), Failure> {
     let folded = as_known_at(&JournalTable { session: mutex, end }, KnownAt::Record(end.head.record))?;
-    models::replace(&mut super::lines::locked(mutex), folded.read_models())
+    models::replace(&mut locked(mutex), folded.read_models())
 }
 
 fn rebuild(mutex: &Mutex<Session>) -> Result<u64, Failure> {
     let end = {
-        let mut session = super::lines::locked(mutex);
+        let mut session = locked(mutex);
         session.begin()?;
         locked_end(&mut session)?
     };

@@ -222,36 +222,28 @@ impl Walks {
         }
     }
 
-    /// By how much less is awarded to each when less is awarded.
-    fn less(&self, day: NaiveDate, meant: &[usize], by: Pence) -> Vec<Pence> {
-        if by == 0 {
-            return vec![0; self.walks.len()];
-        }
-        if meant.is_empty() {
-            let unspent =
-                |it: &Walk| it.awarded - if it.period.is_some() { it.served_to(day) } else { it.paid() };
-            let wanted = self.shared_by(&self.all(), by);
-            return into_room(&into_room(&wanted, &self.list(unspent)), &self.list(|it| it.awarded));
-        }
-        let has: Vec<Pence> = self
-            .all()
-            .into_iter()
-            .map(|at| if meant.contains(&at) { self.walks[at].awarded.max(0) } else { 0 })
-            .collect();
-        let of_meant = by.min(has.iter().sum());
-        let first = into_room(&self.shared_by(meant, of_meant), &has);
-        let rest = by - of_meant;
-        let mut others = self.all();
-        others.retain(|at| !meant.contains(at));
+    /// By how much less is awarded to some: first off what each has not spent.
+    fn less_of(&self, day: NaiveDate, of: &[usize], by: Pence) -> Vec<Pence> {
         let unspent =
             |it: &Walk| it.awarded - if it.period.is_some() { it.served_to(day) } else { it.paid() };
-        let second = if rest == 0 {
-            vec![0; has.len()]
-        } else {
-            let wanted = self.shared_by(&others, rest);
-            into_room(&into_room(&wanted, &self.list(unspent)), &self.list(|it| it.awarded))
-        };
-        first.into_iter().zip(second).map(|(a, b)| a + b).collect()
+        let unspent = into_room(&self.shared_by(of, by), &self.list(unspent));
+        into_room(&unspent, &self.list(|it| it.awarded))
+    }
+
+    /// By how much less is awarded to each when less is awarded: of those that are meant first.
+    fn less(&self, day: NaiveDate, meant: &[usize], by: Pence) -> Vec<Pence> {
+        if meant.is_empty() {
+            return self.less_of(day, &self.all(), by);
+        }
+        let of_meant = |at: usize| if meant.contains(&at) { self.walks[at].awarded.max(0) } else { 0 };
+        let has: Vec<Pence> = self.all().into_iter().map(of_meant).collect();
+        let most = by.min(has.iter().sum());
+        let first = into_room(&self.shared_by(meant, most), &has);
+        if by == most {
+            return first;
+        }
+        let others: Vec<usize> = self.all().into_iter().filter(|at| !meant.contains(at)).collect();
+        first.into_iter().zip(self.less_of(day, &others, by - most)).map(|(a, b)| a + b).collect()
     }
 
     fn change(

@@ -19,6 +19,7 @@ use crate::calendar::{Date, DateRange, Period};
 use crate::grants::divisions::StatedLater;
 use crate::grants::{Award, Basis, Fact, Rules, within_day};
 use crate::money::{Money, Overflow};
+use crate::split::offset;
 
 /// Returns the steps in the order of the walk; without recognition over the period if `recognising` is false.
 pub(super) fn walk<'a>(
@@ -168,29 +169,6 @@ struct Due {
     recognised_to_date: Money,
 }
 
-/// Takes from changes those that go the other way than all together, and as much from others, in their order: what moves.
-fn taken_the_other_way<'a>(
-    changes: &mut Held<'a>,
-    is_negative: bool,
-) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
-    let goes_other_way = |amount: Money| amount.is_negative() != is_negative && !amount.is_zero();
-    let mut rest = Money::sum(changes.0.iter().map(|it| it.1).filter(|it| goes_other_way(*it)))?;
-    let mut moved = Vec::new();
-    for (place, change) in &mut changes.0 {
-        let taken = match (goes_other_way(*change), is_negative) {
-            (true, _) => *change,
-            (false, true) => (*change).max(rest.negated()),
-            (false, false) => (*change).min(rest.negated()),
-        };
-        if !goes_other_way(*change) {
-            rest = rest.plus(taken)?;
-        }
-        *change = change.minus(taken)?;
-        moved.push((*place, taken));
-    }
-    Ok(moved)
-}
-
 /// The state of a walk along the facts: of a grant, or of one part of it.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
@@ -205,11 +183,10 @@ struct Walk<'a> {
     /// Its share of the award as decided.
     awarded: Money,
     entitlement: Money,
-    /// Payments less refunds, with what `covered` has of it.
+    /// Payments less refunds, with what covers it.
     paid: Money,
-    /// What other parts are paid beyond their entitlement and this one lacks, or is negative where it covers others.
-    covered: Money,
-    /// Where that began.
+    /// What other parts are paid beyond their entitlement and this one lacks (negative where it covers others), by the
+    /// places where that began.
     covers: Held<'a>,
     recognised: Money,
     service: Service<'a>,
@@ -240,7 +217,6 @@ impl<'a> Walk<'a> {
             awarded: award.amount,
             entitlement: Money::ZERO,
             paid: Money::ZERO,
-            covered: Money::ZERO,
             covers: Held::default(),
             recognised: Money::ZERO,
             service: Service::default(),
@@ -387,7 +363,7 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let named = part.map(|part| self.stated.place_of(part));
-        let place = named.filter(|named| self.present.division.places().any(|place| place == *named));
+        let place = named.filter(|named| self.present.has(*named));
         let before = self.shares_of_paid()?;
         self.paid = self.paid.plus(amount)?;
         if let Some(place) = place {
@@ -538,13 +514,14 @@ impl<'a> Walk<'a> {
             commitments.add(*place, *amount)?;
         }
         self.move_parts(date, &control.0, CONTROL, None)?;
-        let committed = commitments.total()?;
-        if committed.is_zero() {
-            return self.move_parts(date, &commitments.0, COMMITMENTS, None);
-        }
-        if self.by_part {
-            // What goes the other way has moved: nothing is committed and taken back at once.
-            let moved = taken_the_other_way(&mut commitments, committed.is_negative())?;
+        // What goes the other way than all together has moved: nothing is committed and taken back at once.
+        if self.by_part || commitments.total()?.is_zero() {
+            let amounts: Vec<Money> = commitments.0.iter().map(|(_, amount)| *amount).collect();
+            let mut moved = Vec::with_capacity(amounts.len());
+            for ((place, amount), part) in commitments.0.iter_mut().zip(offset(&amounts)?) {
+                *amount = amount.minus(part)?;
+                moved.push((*place, part));
+            }
             self.move_parts(date, &moved, COMMITMENTS, None)?;
         }
         let mut committed = commitments.0.into_iter();
@@ -555,12 +532,11 @@ impl<'a> Walk<'a> {
     /// commitments differ from it.
     fn settled(&mut self, date: Date) -> Result<[Held<'a>; 2], Overflow> {
         let due_back = self.recovery_due()?;
-        let past = self.past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))?;
-        let mut lower = past.minus(due_back)?.max(Money::ZERO);
+        let mut lower = divided::due_back(&self.past)?.minus(due_back)?.max(Money::ZERO);
         let of_past = take_newest_first(&self.past, &mut lower, |it| it.recoveries_due.total())?;
         let mut recovered = Vec::new();
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
-            for (place, part) in divided.recoveries_due.proportion(taken)? {
+            for (place, part) in divided.recoveries_due.proportion(taken) {
                 divided.recoveries_due.add(place, part.negated())?;
                 recovered.push((place, part.negated()));
             }
@@ -622,8 +598,7 @@ impl<'a> Walk<'a> {
     }
 
     fn transferred(&mut self, place: Place<'a>, of_past: Option<usize>) -> &mut Held<'a> {
-        let has = |divided: &Divided<'a>| divided.division.places().any(|it| it == place);
-        let newest = || self.past.iter().rposition(has).filter(|_| !has(&self.present));
+        let newest = || self.past.iter().rposition(|it| it.has(place)).filter(|_| !self.present.has(place));
         let at = of_past.or_else(newest);
         let divided = at.and_then(|at| self.past.get_mut(at)).unwrap_or(&mut self.present);
         &mut divided.transferred

@@ -4,6 +4,7 @@ use crate::allocation::{Division, Place};
 use crate::calendar::{Date, FinancialYear};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::split::{offset, shares};
 
 /// What ties places to those of later divisions: what was booked under the one belongs to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,11 @@ impl<'a> Divided<'a> {
         }
     }
 
+    /// True if a place is one of the division.
+    pub(super) fn has(&self, place: Place<'_>) -> bool {
+        self.division.places().any(|it| it == place)
+    }
+
     /// Returns how expenditure is divided.
     pub(super) fn spending(&self) -> &Division<'a> {
         self.by_payments.as_ref().unwrap_or(&self.division)
@@ -112,7 +118,7 @@ impl<'a> Divided<'a> {
     /// they were posted. Returns what each place gives, up to what there is.
     pub(super) fn take_unnamed(&mut self, paid: Option<Date>, amount: Money) -> Result<Held<'a>, Overflow> {
         let there = self.unnamed_left(paid)?;
-        let taken = Held(there.proportion(amount.min(there.total()?))?);
+        let taken = Held(there.proportion(amount.min(there.total()?)));
         for (place, share) in &taken.0 {
             self.take_unnamed_at(*place, paid, *share)?;
         }
@@ -161,7 +167,7 @@ impl<'a> Divided<'a> {
         for (place, share) in &from.0 {
             others.add(*place, share.negated())?;
         }
-        for (place, share) in others.proportion(amount.minus(from.total()?)?)? {
+        for (place, share) in others.proportion(amount.minus(from.total()?)?) {
             from.add(place, share)?;
         }
         Ok(from.0)
@@ -230,7 +236,7 @@ impl<'a> Divided<'a> {
         }
         let mut fixed = Held(self.opening.0.clone());
         let by_place = Held(self.division.places().map(|place| (place, self.named.of(place))).collect());
-        for (place, amount) in by_place.proportion(by_name)? {
+        for (place, amount) in by_place.proportion(by_name) {
             fixed.add(place, amount)?;
         }
         for (place, amount) in fixed.0 {
@@ -260,15 +266,8 @@ impl<'a> Divided<'a> {
         let promised = Held(self.division.divide(promised).collect());
         let beyond = |(place, share): &(Place<'a>, Money)| share.minus(promised.of(*place));
         let differences = shares.iter().map(beyond).collect::<Result<Vec<Money>, Overflow>>()?;
-        let sum =
-            |sign: fn(Money) -> Money| Money::sum(differences.iter().map(|it| sign(*it).max(Money::ZERO)));
-        let moves = sum(|it| it)?.min(sum(Money::negated)?);
-        let (mut from, mut to) = (moves, moves);
-        for ((_, share), difference) in shares.iter_mut().zip(&differences) {
-            let left = if difference.is_positive() { &mut from } else { &mut to };
-            let size = difference.size().min(*left);
-            *left = left.minus(size)?;
-            *share = if difference.is_positive() { share.minus(size)? } else { share.plus(size)? };
+        for ((_, share), moves) in shares.iter_mut().zip(offset(&differences)?) {
+            *share = share.minus(moves)?;
         }
         Ok(shares)
     }
@@ -295,19 +294,10 @@ impl<'a> Held<'a> {
         Money::sum(self.0.iter().map(|(_, amount)| *amount))
     }
 
-    /// Returns parts of an amount in proportion to what there is: none is more than that.
-    pub(super) fn proportion(&self, mut amount: Money) -> Result<Vec<(Place<'a>, Money)>, Overflow> {
-        let there = |held: Money| held.max(Money::ZERO);
-        let mut left = Money::sum(self.0.iter().map(|(_, held)| there(*held)))?;
-        let mut parts = Vec::with_capacity(self.0.len());
-        for (place, held) in &self.0 {
-            let whole = u64::try_from(left.pence()).unwrap_or(0);
-            let part = amount.fraction(u64::try_from(there(*held).pence()).unwrap_or(0), whole);
-            parts.push((*place, part));
-            amount = amount.minus(part)?;
-            left = left.minus(there(*held))?;
-        }
-        Ok(parts)
+    /// Returns parts of an amount, which is no more than there is, in proportion to what there is.
+    pub(super) fn proportion(&self, amount: Money) -> Vec<(Place<'a>, Money)> {
+        let places = self.0.iter().map(|(place, _)| *place);
+        places.zip(shares(self.0.iter().map(|(_, held)| *held), amount)).collect()
     }
 
     /// Returns what each place lacks, of those that either holds.
@@ -317,6 +307,11 @@ impl<'a> Held<'a> {
         let there = wanted.0.iter().map(|(place, amount)| Ok((*place, amount.minus(self.of(*place))?)));
         gone.chain(there).collect()
     }
+}
+
+/// Returns what is due back under divisions.
+pub(super) fn due_back(divisions: &[Divided<'_>]) -> Result<Money, Overflow> {
+    divisions.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))
 }
 
 /// Returns what is taken of an amount from each earlier division, newest first, up to what there is, and leaves the

@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
         for (place, amount) in &spent.0 {
             amounts.add(*place, amount.negated())?;
         }
-        let mut amounts = Held(amounts.proportion(left)?);
+        let mut amounts = Held(amounts.proportion(left));
         for (place, amount) in spent.0 {
             amounts.add(place, amount)?;
         }

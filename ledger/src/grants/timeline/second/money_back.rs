@@ -36,7 +36,7 @@ impl<'a> Walk<'a> {
             // A payment that came back came back from where it was posted.
             let posted = paid_on.map(|day| self.present.unnamed_left(Some(day))).transpose()?;
             let posted = posted.filter(|it| it.total().is_ok_and(|there| there >= here));
-            let proportion = posted.unwrap_or(here_is).proportion(here)?;
+            let proportion = posted.unwrap_or(here_is).proportion(here);
             shared = proportion.into_iter().map(|(place, part)| (place, part.negated())).collect();
         }
         self.paid = self.paid.plus(here)?.minus(amount)?;
@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
             parts.push((place, part));
         }
         for (divided, taken) in self.past.iter_mut().zip(of_past) {
-            for (place, part) in divided.net_paid()?.proportion(taken)? {
+            for (place, part) in divided.net_paid()?.proportion(taken) {
                 divided.paid.add(place, part.negated())?;
                 parts.push((place, part.negated()));
             }
@@ -59,6 +59,13 @@ impl<'a> Walk<'a> {
         parts.into_iter().try_for_each(|(place, part)| self.step(date, Movement::Pay, place, part))
     }
 
+    /// Returns the number of the earlier division in force on a day; `None` for the one in force now. What was before the
+    /// decision belongs to the first.
+    pub(super) fn past_on(&self, day: Date) -> Option<usize> {
+        let then = self.past.iter().rposition(|it| it.from <= day).unwrap_or(0);
+        (day < self.present.from && !self.past.is_empty()).then_some(then)
+    }
+
     /// Takes a payment of a day back, from the earlier division under which it was made, if so, and from its part.
     pub(super) fn give_back(
         &mut self,
@@ -67,9 +74,7 @@ impl<'a> Walk<'a> {
         paid_on: Date,
         part: Option<Place<'a>>,
     ) -> Result<(), Overflow> {
-        // What was paid before the decision belongs to the first division.
-        let made_under = self.past.iter().rposition(|it| it.from <= paid_on).unwrap_or(0);
-        let past = (paid_on < self.present.from).then_some(made_under);
+        let past = self.past_on(paid_on);
         let there = match past.and_then(|at| self.past.get(at)) {
             Some(divided) => divided.paid.total()?.max(Money::ZERO).min(amount),
             None => Money::ZERO,
@@ -80,7 +85,7 @@ impl<'a> Walk<'a> {
             let parts = match part.filter(|part| divided.paid.of(*part) >= there) {
                 Some(part) => vec![(part, there)],
                 None if has_own => divided.come_back(Some(paid_on), there)?,
-                None => divided.paid.proportion(there)?,
+                None => divided.paid.proportion(there),
             };
             if !self.apart && !has_own {
                 divided.take_unnamed(Some(paid_on), there)?;
@@ -124,7 +129,7 @@ impl<'a> Walk<'a> {
         let credit = credit.min(divided.recognised);
         let (before, mut spent) = (divided.recognised, divided.spent());
         divided.recognise(date, before.minus(credit)?);
-        let credits = came_back.map(|from| Held(from.to_vec()).proportion(credit)).transpose()?;
+        let credits = came_back.map(|from| Held(from.to_vec()).proportion(credit));
         let there_is = |(place, share): &(Place<'a>, Money)| spent.of(*place) >= *share;
         let credits = match credits.filter(|credits| credits.iter().all(there_is)) {
             Some(credits) => {

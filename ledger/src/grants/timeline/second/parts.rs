@@ -3,18 +3,15 @@
 
 use std::rc::Rc;
 
-use super::divided::{Divided, Held, Tie, between_funds};
+use super::divided::{Divided, Held, Tie, between_funds, due_back};
 use super::service::{Service, Shared};
 use super::{COMMITMENTS, CONTROL, Due, Step, Walk, is_idle};
 use crate::allocation::{Division, Part, Place};
 use crate::calendar::{Date, Period};
 use crate::grants::timeline::Position;
-use crate::grants::{Award, Fact, Refund, Returned, Variation};
+use crate::grants::{Award, Fact, Payment, Refund, Returned, Variation};
 use crate::money::{Money, Overflow};
-use crate::split;
-
-/// Adds, or takes away.
-type Sign = fn(Money, Money) -> Result<Money, Overflow>;
+use crate::split::{offset, shares};
 
 /// A grant on its way along its facts: one walk until a record names a part.
 pub(super) struct Walks<'a> {
@@ -108,22 +105,15 @@ impl<'a> Walks<'a> {
     /// Lets what some parts are paid beyond their entitlement cover what others lack, which is part of what is paid for
     /// these. Returns by how much that changes.
     fn cover(&mut self) -> Result<Vec<Money>, Overflow> {
-        let mut beyond = Vec::with_capacity(self.walks.len());
-        for walk in &self.walks {
-            let own = walk.paid.minus(walk.covered)?;
-            beyond.push(if walk.is_decided { own.minus(walk.entitlement)? } else { Money::ZERO });
-        }
-        let side = |sign: fn(Money) -> Money| Money::sum(beyond.iter().map(|it| sign(*it).max(Money::ZERO)));
-        let covers = side(|it| it)?.min(side(Money::negated)?);
-        let (mut give, mut take) = (covers, covers);
-        let mut changes = Vec::with_capacity(beyond.len());
-        for (walk, beyond) in self.walks.iter_mut().zip(beyond) {
-            let left = if beyond.is_positive() { &mut give } else { &mut take };
-            let size = beyond.size().min(*left);
-            *left = left.minus(size)?;
-            let covered = if beyond.is_positive() { size.negated() } else { size };
-            let change = covered.minus(walk.covered)?;
-            (walk.paid, walk.covered) = (walk.paid.plus(change)?, covered);
+        let beyond = |walk: &Walk<'a>| match walk.is_decided {
+            true => walk.own_paid()?.minus(walk.entitlement),
+            false => Ok(Money::ZERO),
+        };
+        let covering = offset(&self.walks.iter().map(beyond).collect::<Result<Vec<_>, _>>()?)?;
+        let mut changes = Vec::with_capacity(covering.len());
+        for (walk, covering) in self.walks.iter_mut().zip(covering) {
+            let change = covering.negated().minus(walk.covers.total()?)?;
+            walk.paid = walk.paid.plus(change)?;
             changes.push(change);
         }
         Ok(changes)
@@ -137,9 +127,10 @@ impl<'a> Walks<'a> {
             walk.settle(date, &cover)?;
             covers.push(cover);
         }
-        for (movements, sign) in [(CONTROL, Money::plus as Sign), (COMMITMENTS, Money::minus)] {
-            let moved = covers.concat().into_iter().map(|(place, it)| Ok((place, sign(Money::ZERO, it)?)));
-            let mut separated = between_funds(&moved.collect::<Result<Vec<_>, Overflow>>()?)?.into_iter();
+        let control = covers.concat();
+        let commitments: Vec<_> = control.iter().map(|(place, amount)| (*place, amount.negated())).collect();
+        for (moved, movements) in [(control, CONTROL), (commitments, COMMITMENTS)] {
+            let mut separated = between_funds(&moved)?.into_iter();
             for (walk, cover) in self.walks.iter_mut().zip(&covers) {
                 let of_walk: Vec<_> = separated.by_ref().take(cover.len()).collect();
                 walk.move_separated(date, &of_walk, movements, None)?;
@@ -187,62 +178,54 @@ impl<'a> Walks<'a> {
     pub(super) fn paid_for(&mut self, part: &'a Part) -> Result<Money, Overflow> {
         let place = self.place_of(part);
         self.split(|walk| !walk.apart || walk.has(place))?;
-        let named = self.named(Some(place));
+        let named = self.named(Some(part));
         let named = named.iter().filter_map(|at| self.walks.get(*at));
         Money::sum(named.map(|walk| walk.paid.max(Money::ZERO)))
     }
 
-    /// Returns the parts that a fact names, by their numbers: those with the place now, or else those that had it; none
+    /// Returns the parts that a record names, by their numbers: those with the place now, or else those that had it; none
     /// if it names none.
-    fn named(&self, place: Option<Place<'a>>) -> Vec<usize> {
-        let Some(place) = place else { return Vec::new() };
-        let that = |is_meant: &dyn Fn(&Walk<'a>) -> bool| -> Vec<usize> {
-            self.walks.iter().enumerate().filter(|(_, walk)| is_meant(walk)).map(|(at, _)| at).collect()
-        };
-        let now = that(&|walk| walk.has(place));
-        if now.is_empty() { that(&|walk| walk.has_had(place)) } else { now }
+    fn named(&self, part: Option<&'a Part>) -> Vec<usize> {
+        let Some(place) = part.map(|part| self.place_of(part)) else { return Vec::new() };
+        let now = self.those(|walk| walk.has(place));
+        if now.is_empty() { self.those(|walk| walk.has_had(place)) } else { now }
     }
 
+    /// Returns the numbers of the parts that are meant.
+    fn those(&self, is_meant: impl Fn(&Walk<'a>) -> bool) -> Vec<usize> {
+        (0..).zip(&self.walks).filter(|(_, walk)| is_meant(walk)).map(|(at, _)| at).collect()
+    }
+
+    /// Takes a fact into account that is of some parts, or of each.
     fn happen_by_part(&mut self, date: Date, fact: &'a Fact) -> Result<(), Overflow> {
-        match fact {
-            Fact::Paid(payment) => {
-                self.recognise_due(|due| due <= date)?;
-                let named = self.named(payment.part.as_ref().map(|part| self.place_of(part)));
-                let shares = match named.as_slice() {
-                    [] => self.shares_of_unnamed(payment.amount)?,
-                    [_] => self.given(&named, payment.amount),
-                    _ => self.as_lacking(&self.given(&named, payment.amount))?,
-                };
-                for (walk, share) in self.walks.iter_mut().zip(shares) {
-                    walk.pay(date, share, None, !named.is_empty())?;
-                }
-                Ok(())
-            }
-            Fact::Refunded(refund) => {
-                self.recognise_due(|due| due <= date)?;
-                self.refund(date, refund)
-            }
-            Fact::Returned(returned) => {
-                self.recognise_due(|due| due <= date)?;
-                self.give_back(date, returned)
-            }
-            Fact::Varied(variation) => {
-                self.recognise_due(|due| due <= date)?;
-                self.vary(date, variation)
-            }
-            Fact::Repurposed(_)
-            | Fact::FundChanged(_)
-            | Fact::Withdrawn(_)
-            | Fact::Awarded(_)
-            | Fact::Scheduled(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_)
-            | Fact::Corrected(_)
-            | Fact::RulesApplied { .. } => self.walks.iter_mut().try_for_each(|walk| walk.happen(date, fact)),
+        if let Fact::Paid(payment) = fact {
+            self.recognise_due(|due| due <= date)?;
+            self.pay(date, payment)
+        } else if let Fact::Refunded(refund) = fact {
+            self.recognise_due(|due| due <= date)?;
+            self.refund(date, refund)
+        } else if let Fact::Returned(returned) = fact {
+            self.recognise_due(|due| due <= date)?;
+            self.give_back(date, returned)
+        } else if let Fact::Varied(variation) = fact {
+            self.recognise_due(|due| due <= date)?;
+            self.vary(date, variation)
+        } else {
+            self.walks.iter_mut().try_for_each(|walk| walk.happen(date, fact))
         }
+    }
+
+    fn pay(&mut self, date: Date, payment: &'a Payment) -> Result<(), Overflow> {
+        let named = self.named(payment.part.as_ref());
+        let each = match named.as_slice() {
+            [] => self.shares_of_unnamed(payment.amount)?,
+            [_] => self.given(&named, payment.amount),
+            _ => self.as_lacking(&self.given(&named, payment.amount))?,
+        };
+        for (walk, share) in self.walks.iter_mut().zip(each) {
+            walk.pay(date, share, None, !named.is_empty())?;
+        }
+        Ok(())
     }
 
     fn place_of(&self, part: &'a Part) -> Place<'a> {
@@ -258,16 +241,19 @@ impl<'a> Walks<'a> {
         }
     }
 
-    /// Returns an amount shared by the weights of some parts.
+    /// Returns an amount shared by the weights of some parts, or evenly if they have none.
     fn given(&self, to: &[usize], amount: Money) -> Vec<Money> {
-        let mut weights = self.weights();
-        for (at, weight) in weights.iter_mut().enumerate() {
-            *weight = if to.contains(&at) { *weight } else { Money::ZERO };
-        }
+        let of_those = |weights: &[Money]| -> Vec<Money> { only(to, weights) };
+        let mut weights = of_those(&self.weights());
         if weights.iter().all(|weight| weight.is_zero()) {
-            weights = (0..weights.len()).map(|at| Money::from_pence(i64::from(to.contains(&at)))).collect();
+            weights = of_those(&vec![Money::from_pence(1); weights.len()]);
         }
-        shares(&weights, amount)
+        shared(&weights, amount)
+    }
+
+    /// Returns an amount shared by the weights of all.
+    fn given_to_all(&self, amount: Money) -> Vec<Money> {
+        self.given(&self.those(|_| true), amount)
     }
 
     /// Returns how a payment that names no part is shared.
@@ -278,7 +264,7 @@ impl<'a> Walks<'a> {
         }
         let (before, weights) = &mut self.unnamed;
         let after = before.plus(amount)?;
-        let each = shares(weights, *before).into_iter().zip(shares(weights, after));
+        let each = shared(weights, *before).into_iter().zip(shared(weights, after));
         let wanted = each.map(|(before, after)| after.minus(before)).collect::<Result<Vec<_>, _>>()?;
         *before = after;
         self.as_lacking(&wanted)
@@ -306,12 +292,13 @@ impl<'a> Walks<'a> {
     }
 
     fn vary(&mut self, date: Date, variation: &'a Variation) -> Result<(), Overflow> {
-        let named = self.named(variation.part.as_ref().map(|part| self.place_of(part)));
-        let all: Vec<usize> = (0..self.walks.len()).collect();
-        let to = if named.is_empty() { &all } else { &named };
-        let changes = match variation.change.is_negative() {
-            true => self.reductions(date, &named, variation.change.negated())?,
-            false => self.given(to, variation.change),
+        let named = self.named(variation.part.as_ref());
+        let changes = match named.is_empty() {
+            _ if variation.change.is_negative() => {
+                self.reductions(date, &named, variation.change.negated())?
+            }
+            true => self.given_to_all(variation.change),
+            false => self.given(&named, variation.change),
         };
         let is_period_varied =
             variation.period.is_some_and(|period| self.walks.iter().any(|it| it.period != Some(period)));
@@ -338,24 +325,22 @@ impl<'a> Walks<'a> {
     /// Returns by how much a fall of the entitlement changes that of each part: of those that are named up to what they have,
     /// then of the others.
     fn reductions(&self, date: Date, named: &[usize], fall: Money) -> Result<Vec<Money>, Overflow> {
-        let all: Vec<usize> = (0..self.walks.len()).collect();
         let falls = match named {
-            [] => self.falls(date, &self.given(&all, fall))?,
+            [] => self.falls(date, &self.given_to_all(fall))?,
             _ => {
-                let has = |(at, walk): (usize, &Walk<'a>)| match named.contains(&at) {
-                    true => walk.entitlement.max(Money::ZERO),
-                    false => Money::ZERO,
-                };
-                let has: Vec<Money> = self.walks.iter().enumerate().map(has).collect();
+                let has: Vec<Money> =
+                    self.walks.iter().map(|walk| walk.entitlement.max(Money::ZERO)).collect();
+                let has = only(named, &has);
                 let of_named = fall.min(Money::sum(has.iter().copied())?);
                 let of_named = within(&self.given(named, of_named), &has)?;
-                let rest = fall.minus(Money::sum(of_named.iter().copied())?)?;
-                let others: Vec<usize> = all.into_iter().filter(|at| !named.contains(at)).collect();
-                let rest = match rest.is_zero() {
-                    true => vec![Money::ZERO; has.len()],
-                    false => self.falls(date, &self.given(&others, rest))?,
-                };
-                of_named.into_iter().zip(rest).map(|(a, b)| a.plus(b)).collect::<Result<_, _>>()?
+                let rest = left_of(fall, &of_named)?;
+                if rest.is_zero() {
+                    of_named
+                } else {
+                    let others: Vec<usize> =
+                        self.those(|_| true).into_iter().filter(|at| !named.contains(at)).collect();
+                    added(of_named, self.falls(date, &self.given(&others, rest))?)?
+                }
             }
         };
         Ok(falls.into_iter().map(Money::negated).collect())
@@ -367,7 +352,7 @@ impl<'a> Walks<'a> {
             true => self.paid()?.minus(self.entitlement()?)?.max(Money::ZERO),
             false => Money::ZERO,
         };
-        let named = self.named(refund.part.as_ref().map(|part| self.place_of(part)));
+        let named = self.named(refund.part.as_ref());
         let shares = match named.as_slice() {
             [] => self.shares_back(refund.amount, None)?,
             _ => self.back_from(&named, refund.amount)?,
@@ -390,9 +375,7 @@ impl<'a> Walks<'a> {
     /// Takes a returned payment back, from the parts that it was made for.
     fn give_back(&mut self, date: Date, returned: &'a Returned) -> Result<(), Overflow> {
         let part = returned.part.as_ref().map(|part| self.place_of(part));
-        let made_for = |walk: &Walk<'a>| part.is_some_and(|part| walk.had(part, returned.paid));
-        let mut named: Vec<usize> = (0..self.walks.len()).collect();
-        named.retain(|at| self.walks.get(*at).is_some_and(made_for));
+        let named = self.those(|walk| part.is_some_and(|part| walk.had(part, returned.paid)));
         let shares = match named.as_slice() {
             [] => self.shares_back(returned.amount, Some(returned.paid))?,
             _ => self.back_from(&named, returned.amount)?,
@@ -407,46 +390,29 @@ impl<'a> Walks<'a> {
 
     /// Returns how money comes back from some parts: by what is paid for each, and what is more from the others that are paid.
     fn back_from(&self, named: &[usize], amount: Money) -> Result<Vec<Money>, Overflow> {
-        let own = self.own_paid()?;
-        let of = |is_named: bool| -> Vec<Money> {
-            let of = |(at, paid): (usize, &Money)| {
-                if named.contains(&at) == is_named { *paid } else { Money::ZERO }
-            };
-            own.iter().enumerate().map(of).collect()
-        };
-        let taken = proportion(&of(true), amount)?;
-        let rest = amount.minus(Money::sum(taken.iter().copied())?)?;
-        let others = proportion(&of(false), rest)?;
-        let rest = rest.minus(Money::sum(others.iter().copied())?)?;
-        let each = taken.into_iter().zip(others).zip(self.given(named, rest));
-        each.map(|((taken, others), rest)| taken.plus(others)?.plus(rest)).collect()
+        let own = self.walks.iter().map(Walk::own_paid).collect::<Result<Vec<_>, _>>()?;
+        let of_named = proportion(&only(named, &own), amount)?;
+        let others = self.those(|_| true).into_iter().filter(|at| !named.contains(at)).collect::<Vec<_>>();
+        let of_others = proportion(&only(&others, &own), left_of(amount, &of_named)?)?;
+        let taken = added(of_named, of_others)?;
+        let never_paid = self.given(named, left_of(amount, &taken)?);
+        added(taken, never_paid)
     }
 
     /// Returns how money that names no part comes back: from the payments of that day (or all) that named none, then by what
     /// is paid for each part.
     fn shares_back(&mut self, amount: Money, paid: Option<Date>) -> Result<Vec<Money>, Overflow> {
         let there = self.walks.iter().map(|walk| walk.unnamed_left(paid)).collect::<Result<Vec<_>, _>>()?;
-        let mut taken = proportion(&there, amount)?;
-        let mut left = self.own_paid()?;
-        let mut rest = amount;
-        for (at, walk) in self.walks.iter_mut().enumerate() {
-            let (Some(taken), Some(left)) = (taken.get(at), left.get_mut(at)) else { continue };
+        let unnamed = proportion(&there, amount)?;
+        let mut others = Vec::with_capacity(unnamed.len());
+        for (walk, taken) in self.walks.iter_mut().zip(&unnamed) {
             walk.take_unnamed(paid, *taken)?;
-            *left = left.minus(*taken)?;
-            rest = rest.minus(*taken)?;
+            others.push(walk.own_paid()?.minus(*taken)?);
         }
-        let all: Vec<usize> = (0..self.walks.len()).collect();
-        let by_paid = proportion(&left, rest)?;
-        let never_paid = self.given(&all, rest.minus(Money::sum(by_paid.iter().copied())?)?);
-        for (taken, more) in taken.iter_mut().zip(by_paid.into_iter().zip(never_paid)) {
-            *taken = taken.plus(more.0)?.plus(more.1)?;
-        }
-        Ok(taken)
-    }
-
-    /// Returns what is paid for each part itself.
-    fn own_paid(&self) -> Result<Vec<Money>, Overflow> {
-        self.walks.iter().map(|walk| walk.paid.minus(walk.covered)).collect()
+        let taken = proportion(&others, left_of(amount, &unnamed)?)?;
+        let taken = added(unnamed, taken)?;
+        let never_paid = self.given_to_all(left_of(amount, &taken)?);
+        added(taken, never_paid)
     }
 }
 
@@ -455,21 +421,29 @@ pub(super) fn named(fact: &Fact) -> Option<&Part> {
     if let Fact::Varied(variation) = fact { variation.part.as_ref() } else { fact.part() }
 }
 
-fn pence(amount: Money) -> u64 {
-    u64::try_from(amount.pence()).unwrap_or(0)
+/// Returns the amounts of some parts, and nothing of the others.
+fn only(those: &[usize], amounts: &[Money]) -> Vec<Money> {
+    let of = |(at, amount): (usize, &Money)| if those.contains(&at) { *amount } else { Money::ZERO };
+    amounts.iter().enumerate().map(of).collect()
 }
 
-/// Divides an amount by weights.
-fn shares(weights: &[Money], amount: Money) -> Vec<Money> {
-    split::divided(weights.iter().map(|weight| ((), pence(*weight))), amount)
-        .map(|((), share)| share)
-        .collect()
+fn added(a: Vec<Money>, b: Vec<Money>) -> Result<Vec<Money>, Overflow> {
+    a.into_iter().zip(b).map(|(a, b)| a.plus(b)).collect()
+}
+
+/// Returns what is left of an amount beyond shares of it.
+fn left_of(amount: Money, taken: &[Money]) -> Result<Money, Overflow> {
+    amount.minus(Money::sum(taken.iter().copied())?)
+}
+
+fn shared(by: &[Money], amount: Money) -> Vec<Money> {
+    shares(by.iter().copied(), amount).collect()
 }
 
 /// Returns parts of an amount in proportion to what there is: none is more than that.
 fn proportion(there: &[Money], amount: Money) -> Result<Vec<Money>, Overflow> {
-    let weights: Vec<Money> = there.iter().map(|it| (*it).max(Money::ZERO)).collect();
-    Ok(shares(&weights, amount.min(Money::sum(weights.iter().copied())?)))
+    let all = Money::sum(there.iter().map(|it| (*it).max(Money::ZERO)))?;
+    Ok(shared(there, amount.min(all)))
 }
 
 /// Returns shares of which none is more than there is room for, as long as others have room: what is more goes there, in
@@ -481,14 +455,13 @@ fn within(wanted: &[Money], room: &[Money]) -> Result<Vec<Money>, Overflow> {
         taken.push(here);
         left.push(room.minus(here)?.max(Money::ZERO));
     }
-    let over = Money::sum(wanted.iter().copied())?.minus(Money::sum(taken.iter().copied())?)?;
+    let over = left_of(Money::sum(wanted.iter().copied())?, &taken)?;
     let moved = proportion(&left, over)?;
-    let mut rest = over.minus(Money::sum(moved.iter().copied())?)?;
-    for (at, taken) in taken.iter_mut().enumerate() {
-        let beyond = wanted.get(at).map_or(Ok(Money::ZERO), |wanted| wanted.minus(*taken))?;
-        let stays = beyond.max(Money::ZERO).min(rest);
+    let mut rest = left_of(over, &moved)?;
+    for ((taken, wanted), moved) in taken.iter_mut().zip(wanted).zip(moved) {
+        let stays = wanted.minus(*taken)?.max(Money::ZERO).min(rest);
         rest = rest.minus(stays)?;
-        *taken = taken.plus(stays)?.plus(moved.get(at).copied().unwrap_or_default())?;
+        *taken = taken.plus(stays)?.plus(moved)?;
     }
     Ok(taken)
 }
@@ -513,7 +486,7 @@ impl<'a> Owners<'a> {
             if by.iter().all(|weight| weight.is_zero()) {
                 by = weights(&|_| Money::from_pence(1));
             }
-            let share = shares(&by, *amount).get(of).copied()?;
+            let share = shared(&by, *amount).get(of).copied()?;
             by.get(of).is_some_and(|weight| !weight.is_zero()).then_some((*place, share))
         };
         Held(amounts.0.iter().filter_map(share).collect())
@@ -523,19 +496,22 @@ impl<'a> Owners<'a> {
 impl<'a> Walk<'a> {
     /// True if a place is one of the division in force.
     fn has(&self, place: Place<'a>) -> bool {
-        self.present.division.places().any(|it| it == place)
+        self.present.has(place)
     }
 
     /// True if a place is one of the division in force or of an earlier one.
     fn has_had(&self, place: Place<'a>) -> bool {
-        self.has(place) || self.past.iter().any(|it| it.division.places().any(|it| it == place))
+        self.has(place) || self.past.iter().any(|it| it.has(place))
     }
 
     /// True if a place was one of the division in force on a day.
     fn had(&self, place: Place<'a>, day: Date) -> bool {
-        let then = self.past.iter().chain([&self.present]).rfind(|it| it.from <= day);
-        let then = then.or(self.past.first()).unwrap_or(&self.present);
-        then.division.places().any(|it| it == place)
+        self.past_on(day).and_then(|at| self.past.get(at)).unwrap_or(&self.present).has(place)
+    }
+
+    /// Returns what is paid for it itself: without what covers it.
+    fn own_paid(&self) -> Result<Money, Overflow> {
+        self.paid.minus(self.covers.total()?)
     }
 
     /// Returns what is left of the payments that named no part, of one day or of all.
@@ -559,11 +535,8 @@ impl<'a> Walk<'a> {
         let (mut places, mut left) = (Held::default(), change);
         for (place, began) in self.covers.0.iter_mut().rev() {
             if began.is_positive() != left.is_positive() {
-                let ends = if left.is_positive() {
-                    left.min(began.negated().max(Money::ZERO))
-                } else {
-                    left.negated().min((*began).max(Money::ZERO)).negated()
-                };
+                let size = began.size().min(left.size());
+                let ends = if left.is_positive() { size } else { size.negated() };
                 *began = began.plus(ends)?;
                 left = left.minus(ends)?;
                 places.add(*place, ends)?;
@@ -585,7 +558,6 @@ impl<'a> Walk<'a> {
             awarded: Money::ZERO,
             entitlement: Money::ZERO,
             paid: Money::ZERO,
-            covered: Money::ZERO,
             covers: Held::default(),
             recognised: Money::ZERO,
             service: Service::default(),
@@ -636,9 +608,7 @@ impl<'a> Walk<'a> {
             let mut present = self.present.part(only)?;
             present.division = Division::by_weights(vec![(place, 1)]);
             present.by_payments = None;
-            let due_back =
-                past.iter().try_fold(Money::ZERO, |sum, it| sum.plus(it.recoveries_due.total()?))?;
-            let of_past = earlier.of(place).plus(due_back)?;
+            let of_past = earlier.of(place).plus(due_back(&past)?)?;
             let due = self.due.iter().map(|due| {
                 let recognised_to_date = shared.share(place, due.recognised_to_date)?;
                 Ok(Due { date: due.date, recognised_to_date })
@@ -648,7 +618,6 @@ impl<'a> Walk<'a> {
                 awarded: awarded.of(place),
                 entitlement: if self.is_decided { promised } else { undecided.of(place) },
                 paid: paid.of(place).plus(of_past)?,
-                covered: paid.of(place).minus(own.of(place))?,
                 covers: Held(vec![(place, paid.of(place).minus(own.of(place))?)]),
                 recognised: spent.of(place).plus(earlier.of(place))?,
                 service: Service::share(&shared, place)?,
