@@ -100,7 +100,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", requires = "oidc_issuer")]
     oidc_secret_file: Option<PathBuf>,
 
-    /// Let nobody sign in with a password, only with the organisation's accounts
+    /// Do not allow passwords: users must sign in with their organisation's accounts
     #[arg(long, requires = "oidc_issuer")]
     no_passwords: bool,
 }

@@ -118,7 +118,7 @@ try {
   await other.goto(`${origin}/sign-in`);
   await link(other).click();
   await other.getByRole("link", { name: /cancel/i }).click();
-  findings.check(await other.getByText("did not let you in, or you ended it").isVisible(), "giving up has another answer");
+  findings.check(await other.getByText("was refused or cancelled").isVisible(), "giving up has another answer");
   await other.goto(`${origin}/grants`);
   findings.check(new URL(other.url()).pathname === "/sign-in", "giving up signs in");
   valid(saved, findings);

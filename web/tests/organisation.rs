@@ -539,7 +539,7 @@ fn a_provider_that_is_away_keeps_nobody_else_out() {
     let link = link_of(&browser.get("/sign-in"));
     let answer = browser.get(&link);
     assert_eq!(answer.status, 503);
-    shows(&answer, &["cannot be reached at this moment", "Sign in again"]);
+    shows(&answer, &["cannot be reached at the moment", "Sign in again"]);
     Browser::signed_in(&office, "rec");
 }
 

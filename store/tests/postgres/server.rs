@@ -1,6 +1,6 @@
 //! A PostgreSQL that the tests start themselves, from the system's packages, in a temporary folder with a Unix socket.
 //!
-//! It ends with the tests, however they end. Where no PostgreSQL is installed, tests are passed over with a word, unless
+//! It ends with the tests, however they end. Where no PostgreSQL is installed, tests are skipped with a message, unless
 //! `ALMONER_POSTGRES` is set.
 
 use std::fs;

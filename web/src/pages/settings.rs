@@ -183,7 +183,7 @@ fn of_pages(look: &Look<'_>, settings: &Settings<'_>) -> Facts {
         None => all.push(("Users", html! { "one, on this computer: " (look.actor.name()) })),
         Some(entrance) => {
             let place = &entrance.place;
-            all.push(("Users", html! { "all users of the ledger, who sign in" }));
+            all.push(("Users", html! { "all users of the ledger; each must sign in" }));
             all.push((
                 "Encryption",
                 html! {

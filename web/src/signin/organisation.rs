@@ -121,7 +121,7 @@ fn failed(site: &Site, failed: &Failed, back: &str, cookies: &[String]) -> Respo
     let (status, said, why) = match failed {
         Failed::Unavailable(why) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Your organisation’s sign-in cannot be reached at this moment. Try again in a few minutes.",
+            "Your organisation’s sign-in service cannot be reached at the moment. Try again in a few minutes.",
             why,
         ),
         Failed::Refused(why) => (
@@ -210,7 +210,7 @@ pub async fn finish(State(site): State<Arc<Site>>, request: Request) -> Response
     let is_once = |name: &str| fields.all(name).count() == 1;
     if fields.has("error") || !is_once("code") || !is_once("state") {
         entrance.log(Event::Refused, None, from, None);
-        let why = "Your organisation’s sign-in did not let you in, or you ended it.";
+        let why = "Signing in with your organisation’s account was refused or cancelled.";
         return not_signed_in(StatusCode::FORBIDDEN, why, &back, &gone);
     }
     if entrance.is_refused_too_often(from, now) {
