@@ -74,7 +74,7 @@ fn rows_with_faults_are_corrected_in_place_and_all_is_recorded_once() {
     shows(
         &page,
         &[
-            "3 rows have faults",
+            "3 rows have errors",
             "not a valid date",
             "more than two decimal places",
             "no award",
@@ -162,7 +162,7 @@ fn what_is_recorded_is_what_the_plan_showed() {
     office.record_as("al", false, &[pay("1-2015", "2015-05-05", "500")]);
     let before = office.records();
     let page = posted(&office, &format!("{plan}/record"), &format!("seen={seen}"));
-    shows(&page, &["Nothing was recorded", "1 row has faults", "exceeds"]);
+    shows(&page, &["Nothing was recorded", "1 row has errors", "exceeds"]);
     assert_eq!(office.records(), before);
 }
 
@@ -472,7 +472,7 @@ fn what_a_file_does_not_have_is_said_at_its_field() {
     // What was typed in the rows remains, and the file is read as before.
     let page = office.get(&plan);
     assert_ne!(lines(&page), before);
-    shows(&page, &["2 rows have faults"]);
+    shows(&page, &["2 rows have errors"]);
 }
 
 #[test]

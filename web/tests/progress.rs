@@ -62,7 +62,7 @@ fn a_plan_that_takes_long_has_a_page_that_reloads_by_itself() {
     shows(&page, &["Record 2 rows, £150.00"]);
     // An answer is given once: the next request plans the file again.
     office.record_as("al", false, &[common::pay("1-2015", "2015-05-05", "900")]);
-    shows(&settled(&office, &plan).1, &["1 row has faults"]);
+    shows(&settled(&office, &plan).1, &["1 row has errors"]);
     // Others have no imports.
     assert_eq!(settled(&office, &format!("{plan}?audience=panel")).1.status, 404);
 }
@@ -154,7 +154,7 @@ fn a_recording_that_comes_to_nothing_says_so() {
     assert_eq!(path, format!("{plan}?stale=yes"));
     shows(
         &page,
-        &["Nothing was recorded: somebody else has recorded something in the meantime", "1 row has faults"],
+        &["Nothing was recorded: somebody else has recorded something in the meantime", "1 row has errors"],
     );
     assert_eq!(office.records(), before);
 }

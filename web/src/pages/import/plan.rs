@@ -212,7 +212,7 @@ fn refused_words(opened: &Opened, plan: &Plan, why: Refused) -> String {
         (Refused::Faults, Some(kind)) => match plan.bad_rows() {
             0 if plan.rows_read().rows == 0 => format!("No {} can be read from the file", kind.word()),
             0 => "The file does not agree with its own totals, or rows are missing".to_owned(),
-            count => format!("{} faults", rows_have(count)),
+            count => format!("{} errors", rows_have(count)),
         },
     }
 }
